@@ -1,0 +1,5 @@
+"""API actions."""
+
+from __future__ import annotations
+
+__all__: list[str] = []

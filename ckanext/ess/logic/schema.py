@@ -1,0 +1,5 @@
+"""Validation schemas of the actions."""
+
+from __future__ import annotations
+
+__all__: list[str] = []

@@ -1,0 +1,64 @@
+"""Connects the extension to CKAN; behaviour lives in the modules it names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ckan import plugins as p
+from ckan.common import CKANConfig
+from ckan.lib.plugins import DefaultTranslation
+from ckan.plugins import toolkit as tk
+
+from ckanext.ess.index import facets, packages
+from ckanext.ess.schema import mirror, setup
+
+
+@tk.blanket.actions
+@tk.blanket.auth_functions
+@tk.blanket.blueprints
+@tk.blanket.cli
+@tk.blanket.config_declarations
+@tk.blanket.helpers
+@tk.blanket.validators
+class EssPlugin(p.SingletonPlugin, DefaultTranslation):
+    """Schema, search and pages of the social economy's open data."""
+
+    p.implements(p.IConfigurer)
+    p.implements(p.IFacets, inherit=True)
+    p.implements(p.IPackageController, inherit=True)
+    p.implements(p.ITranslation)
+
+    def update_config(self, config: CKANConfig) -> None:
+        """Register templates, assets and the portal's defaults."""
+        tk.add_template_directory(config, "templates")
+        tk.add_public_directory(config, "public")
+        tk.add_resource("assets", "ess")
+        setup.apply_defaults(config)
+
+    def dataset_facets(self, facets_dict: dict[str, Any], package_type: str) -> dict[str, Any]:
+        """See :func:`ckanext.ess.index.facets.dataset`."""
+        return facets.dataset(facets_dict, package_type)
+
+    def organization_facets(
+        self, facets_dict: dict[str, Any], organization_type: str, package_type: str | None
+    ) -> dict[str, Any]:
+        """See :func:`ckanext.ess.index.facets.organization`."""
+        return facets.organization(facets_dict)
+
+    def after_dataset_show(self, context: Any, pkg_dict: dict[str, Any]) -> dict[str, Any]:
+        """See :func:`ckanext.ess.schema.mirror.into_extras`."""
+        return mirror.into_extras(context, pkg_dict)
+
+    def before_dataset_index(self, pkg_dict: dict[str, Any]) -> dict[str, Any]:
+        """See :func:`ckanext.ess.index.packages.document`."""
+        return packages.document(pkg_dict)
+
+    def before_dataset_search(self, search_params: dict[str, Any]) -> dict[str, Any]:
+        """See :func:`ckanext.ess.index.packages.query`."""
+        return packages.query(search_params)
+
+    def after_dataset_search(
+        self, search_results: dict[str, Any], search_params: dict[str, Any]
+    ) -> dict[str, Any]:
+        """See :func:`ckanext.ess.index.packages.results`."""
+        return packages.results(search_results, search_params)
