@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from ckanext.ess.tests.imports import (
-    OURS,
     PACKAGE,
     actions_called,
     imported,
@@ -102,13 +101,6 @@ def test_our_actions_are_called_by_their_names():
     """``get_action("ess_…")`` names an action that exists."""
     called = {name for path in product_modules() for name in actions_called(path)}
     assert {name for name in called if name.startswith("ess_")} <= ACTIONS
-
-
-def test_everything_of_ours_is_imported_by_its_full_name():
-    """``import ckanext.ess…`` only: relative imports would pass unseen."""
-    for path in product_modules():
-        assert not [name for name in imported(path) if name.startswith(".")], relative(path)
-        assert OURS not in imported(path), relative(path)
 
 
 def _network(path: Path) -> set[str]:
