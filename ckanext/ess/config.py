@@ -5,8 +5,32 @@ from __future__ import annotations
 from ckan.plugins import toolkit as tk
 
 HTTP_ALLOW_PRIVATE = "ckanext.ess.http.allow_private"
+FACETS = "ckanext.ess.facets"
+HOME = "ckanext.ess.home"
+THEME = "ckanext.ess.theme"
+ALLOWED_QUERY_PARSERS = "ckan.search.solr_allowed_query_parsers"
 
 
 def http_allow_private() -> bool:
     """Whether downloads may reach loopback and private addresses."""
     return tk.config[HTTP_ALLOW_PRIVATE]
+
+
+def facets() -> list[str]:
+    """Names of the facets that the dataset search shows, in their order."""
+    return tk.config[FACETS]
+
+
+def tagged_facets() -> bool:
+    """Whether CKAN lets us tag filters, so that a facet's counts can leave out its own filter."""
+    return "lucene" in tk.config[ALLOWED_QUERY_PARSERS]
+
+
+def home() -> bool:
+    """Whether our home page replaces the portal's."""
+    return tk.config[HOME]
+
+
+def theme() -> bool:
+    """Whether our colours, header and footer dress the whole portal."""
+    return tk.config[THEME]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from ckan import model
 from ckan import plugins as p
 from ckan.common import CKANConfig
 from ckan.lib.plugins import DefaultTranslation
 from ckan.plugins import toolkit as tk
 
+from ckanext.ess import jobs
 from ckanext.ess.index import facets, packages
 from ckanext.ess.schema import mirror, setup
 
@@ -26,6 +28,7 @@ class EssPlugin(p.SingletonPlugin, DefaultTranslation):
     p.implements(p.IConfigurer)
     p.implements(p.IFacets, inherit=True)
     p.implements(p.IPackageController, inherit=True)
+    p.implements(p.IOrganizationController, inherit=True)
     p.implements(p.ITranslation)
 
     def update_config(self, config: CKANConfig) -> None:
@@ -53,6 +56,11 @@ class EssPlugin(p.SingletonPlugin, DefaultTranslation):
         """See :func:`ckanext.ess.index.packages.document`."""
         return packages.document(pkg_dict)
 
+    def edit(self, entity: Any) -> None:
+        """See :func:`ckanext.ess.jobs.organization_changed`; CKAN also calls this for datasets and groups."""
+        if isinstance(entity, model.Group) and entity.is_organization:
+            jobs.organization_changed(entity.id)
+
     def before_dataset_search(self, search_params: dict[str, Any]) -> dict[str, Any]:
         """See :func:`ckanext.ess.index.packages.query`."""
         return packages.query(search_params)
@@ -61,4 +69,4 @@ class EssPlugin(p.SingletonPlugin, DefaultTranslation):
         self, search_results: dict[str, Any], search_params: dict[str, Any]
     ) -> dict[str, Any]:
         """See :func:`ckanext.ess.index.packages.results`."""
-        return packages.results(search_results, search_params)
+        return packages.results(search_results)
