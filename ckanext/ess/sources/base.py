@@ -1,4 +1,4 @@
-"""What every remote catalogue is to the rest of the extension: references, drafts, and the errors they meet."""
+"""What every remote catalogue is to the rest of the extension: references, drafts, errors."""
 
 from __future__ import annotations
 
@@ -7,21 +7,27 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from ckanext.ess.sources.errors import (
+    SourceDenied,
+    SourceError,
+    SourceInvalid,
+    SourceMissing,
+    SourceRefused,
+    SourceUnavailable,
+)
 
-class SourceError(Exception):
-    """A remote catalogue could not be read; the item is reported, the run goes on."""
-
-
-class SourceUnavailable(SourceError):
-    """Temporary: timeout, 429, 5xx. Worth another try later."""
-
-
-class SourceRefused(SourceError):
-    """Our own limits refuse it: private address, too large, too slow, too deep. Another try changes nothing."""
-
-
-class SourceInvalid(SourceError):
-    """The remote answered something that is not what its contract says. The sentence names the place."""
+__all__ = [
+    "DatasetDraft",
+    "PublisherDraft",
+    "Ref",
+    "Source",
+    "SourceDenied",
+    "SourceError",
+    "SourceInvalid",
+    "SourceMissing",
+    "SourceRefused",
+    "SourceUnavailable",
+]
 
 
 @dataclass(frozen=True)
@@ -88,8 +94,9 @@ class DatasetDraft:
 class Ref:
     """What a listing says of one dataset, enough to know whether it changed.
 
-    ``content`` changes when the file does, ``fingerprint`` when anything that we keep of its description does.
-    ``record`` is the catalogue's own JSON, from which :meth:`Source.draft` builds the draft later, in another process.
+    ``content`` changes when the file does, ``fingerprint`` when anything that we keep of its description
+    does. ``record`` is the catalogue's own JSON, from which :meth:`Source.draft` builds the draft later, in
+    another process.
     """
 
     id: str
@@ -100,14 +107,22 @@ class Ref:
 
 
 class Source(ABC):
-    """A catalogue: lists what it has, and turns one record into a draft."""
+    """A catalogue: lists what it has, and turns one record into a draft.
+
+    Attributes:
+        complete: after :meth:`refs` has been read to its end: whether the listing is known to be whole. Only
+            then may an absent dataset be taken for a deleted one.
+        total: how many datasets the catalogue says it has, once the listing has begun; ``None`` before.
+    """
 
     name: ClassVar[str]
     title: ClassVar[str]
+    complete: bool = False
+    total: int | None = None
 
     @abstractmethod
     def refs(self) -> Iterator[Ref]:
-        """Yield one reference per dataset of the catalogue.
+        """Yield one reference per dataset of the catalogue, the broken ones too (their draft then fails).
 
         Raises:
             SourceError: the listing itself cannot be read.
@@ -119,4 +134,13 @@ class Source(ABC):
 
         Raises:
             SourceInvalid: the record lacks what a dataset needs; the sentence names the field.
+            SourceUnavailable: something that the record refers to could not be read when it was listed.
         """
+
+    def state(self) -> str:
+        """A short text that changes when the listing does; empty where the catalogue cannot tell cheaply.
+
+        Raises:
+            SourceError: the catalogue cannot be reached.
+        """
+        return ""

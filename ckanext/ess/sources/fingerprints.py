@@ -1,0 +1,29 @@
+"""Short texts that change when, and only when, something that we keep changes."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+
+from ckanext.ess.sources.base import DatasetDraft
+
+#: The file's own marks (they make ``Ref.content``) and times that move without anything being changed.
+_APART = frozenset({"content_hash", "file_hash", "size", "modified"})
+
+
+def fingerprint_of(draft: DatasetDraft) -> str:
+    """Fingerprint of a dataset's description, its publisher's included; 40 hexadecimal digits."""
+    kept = {
+        field.name: getattr(draft, field.name)
+        for field in dataclasses.fields(draft)
+        if field.name not in _APART
+    }
+    kept["publisher"] = dataclasses.astuple(draft.publisher)
+    return digest(kept)
+
+
+def digest(value: object) -> str:
+    """SHA-1 of any JSON-like value, independent of the order of keys."""
+    canonical = json.dumps(value, sort_keys=True, default=str, ensure_ascii=True)
+    return hashlib.sha1(canonical.encode("ascii"), usedforsecurity=False).hexdigest()

@@ -1,0 +1,406 @@
+"""The only user of HTTP: every limit, every guard and every retry is here.
+
+Redirections are followed by hand, each through the same guard; there are no cookies, no proxies or
+credentials from the environment, and no sentence or log line shows a password or a key.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import hashlib
+import logging
+import random
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from http.client import HTTPException
+from typing import Any, BinaryIO, NamedTuple, TypeVar
+from urllib.parse import SplitResult, unquote, urlencode, urljoin, urlunsplit
+
+import requests
+import urllib3.exceptions
+from requests.adapters import HTTPAdapter
+
+from ckanext.ess.sources.addresses import origin, public_form, split
+from ckanext.ess.sources.answers import WORDS_BYTES, json_of, status_error
+from ckanext.ess.sources.body import PIECE_BYTES, bounded, too_large
+from ckanext.ess.sources.errors import SourceError, SourceInvalid, SourceRefused, SourceUnavailable
+from ckanext.ess.sources.faults import network_error
+from ckanext.ess.sources.pinned import Guard, Resolve, Watch, pool_classes, system_resolve
+from ckanext.ess.sources.politeness import Politeness
+
+log = logging.getLogger(__name__)
+
+USER_AGENT = "ckanext-ess (open-data portal; harvests IATI catalogues)"
+_MEGABYTE = 1024 * 1024
+_OK = 200
+_NOT_MODIFIED = 304
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_NO_HEAD = frozenset({"405", "501"})
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one call may cost.
+
+    ``seconds`` is for the whole call: redirections, retries and waits included. ``silence`` is the longest
+    time without a byte. ``tries`` counts attempts, ``first_wait`` is the pause before the second one (then
+    doubled), ``longest_wait`` the longest that a server may ask us to wait.
+    """
+
+    max_bytes: int = 1024 * _MEGABYTE
+    seconds: float = 1800
+    connect: float = 10
+    silence: float = 30
+    redirects: int = 5
+    tries: int = 3
+    first_wait: float = 1
+    longest_wait: float = 60
+
+
+FILE_LIMITS = Limits()
+JSON_LIMITS = Limits(max_bytes=64 * _MEGABYTE, seconds=180)
+HEAD_LIMITS = Limits(seconds=60)
+
+
+class Head(NamedTuple):
+    """What a server says of a file without sending it; empty where it does not."""
+
+    url: str
+    etag: str = ""
+    last_modified: str = ""
+    size: int | None = None
+
+
+class Download(NamedTuple):
+    """A finished download: final address, decompressed size in bytes and SHA-1, and what the server says."""
+
+    url: str
+    size: int = 0
+    sha1: str = ""
+    etag: str = ""
+    last_modified: str = ""
+    content_type: str = ""
+    not_modified: bool = False
+
+
+class Http:
+    """Reads remote files within limits. Safe to share between threads.
+
+    Args:
+        allow_private: let addresses of loopback and private networks be read.
+        trusted: ``host:port`` of services that may be there all the same.
+        pause: least seconds between two requests to one host; none for what may be private and is.
+        ca_bundle: file of certificate authorities, instead of the usual ones.
+        resolve: how names become addresses.
+        sleep: how to wait.
+    """
+
+    def __init__(
+        self,
+        *,
+        allow_private: bool = False,
+        trusted: Collection[str] = (),
+        pause: float = 0.1,
+        ca_bundle: str = "",
+        resolve: Resolve = system_resolve,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._guard = Guard(allow_private=allow_private, trusted=trusted, resolve=resolve)
+        self._adapter = _Adapter(self._guard)
+        self._politeness = Politeness(pause, sleep=sleep)
+        self._verify: bool | str = ca_bundle or True
+        self._sleep = sleep
+        self._near: dict[str, bool] = {}
+
+    def download(self, url: str, into: BinaryIO, *, etag: str = "", limits: Limits = FILE_LIMITS) -> Download:
+        """Write a remote file into ``into``, from its beginning, replacing what it holds.
+
+        Args:
+            url: http or https address; a user and password in it are sent to its own server only.
+            into: a seekable file, opened for writing bytes.
+            etag: of the copy at hand: when the remote still has the same, nothing is written.
+            limits: what the download may cost.
+
+        Raises:
+            SourceError: it could not be read; the class says whether another try makes sense.
+        """
+
+        def take(answer: _Answer) -> Download:
+            if answer.status == _NOT_MODIFIED:
+                return Download(answer.url, etag=etag, not_modified=True)
+            into.seek(0)
+            into.truncate()
+            digest, size = hashlib.sha1(usedforsecurity=False), 0
+            for piece in answer.body():
+                into.write(piece)
+                digest.update(piece)
+                size += len(piece)
+            header = answer.header
+            return Download(
+                url=answer.url,
+                size=size,
+                sha1=digest.hexdigest(),
+                etag=header("ETag"),
+                last_modified=header("Last-Modified"),
+                content_type=header("Content-Type"),
+            )
+
+        return self._call("GET", url, {"If-None-Match": etag} if etag else {}, limits, take)
+
+    def head(self, url: str, *, limits: Limits = HEAD_LIMITS) -> Head:
+        """What a server says of a file; only its address where the server does not answer such questions.
+
+        Raises:
+            SourceError: it could not be asked.
+        """
+
+        def take(answer: _Answer) -> Head:
+            return Head(answer.url, answer.header("ETag"), answer.header("Last-Modified"), answer.length())
+
+        try:
+            return self._call("HEAD", url, {}, limits, take)
+        except SourceError as error:
+            if error.params.get("status") in _NO_HEAD:
+                return Head(public_form(url))
+            raise
+
+    def get_json(
+        self, url: str, params: Mapping[str, str | int] | None = None, *, limits: Limits = JSON_LIMITS
+    ) -> Any:
+        """The JSON value at an address.
+
+        Args:
+            url: the address.
+            params: added to its query.
+            limits: what the call may cost.
+
+        Raises:
+            SourceError: it could not be read, or is not JSON.
+        """
+        full = f"{url}{'&' if '?' in url else '?'}{urlencode(params)}" if params else url
+
+        def take(answer: _Answer) -> object:
+            return json_of(b"".join(answer.body()), public_form(full))
+
+        return self._call("GET", full, {"Accept": "application/json"}, limits, take)
+
+    def close(self) -> None:
+        """Close the connections that are kept for reuse."""
+        self._adapter.close()
+
+    def _call(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        limits: Limits,
+        take: Callable[[_Answer], _T],
+    ) -> _T:
+        """One call with its retries."""
+        deadline = time.monotonic() + limits.seconds
+        for attempt in range(1, limits.tries + 1):
+            try:
+                with Watch(deadline - time.monotonic()) as watch:
+                    return self._attempt(method, url, headers, limits, watch, take)
+            except SourceUnavailable as error:  # noqa: PERF203 (a request costs more)
+                wait = _wait_before_retry(error, attempt, limits)
+                if wait is None or time.monotonic() + wait >= deadline:
+                    raise
+                log.info("%s Another try in %.1f seconds.", error, wait)
+                self._sleep(wait)
+        raise AssertionError("a call has at least one try")
+
+    def _attempt(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        limits: Limits,
+        watch: Watch,
+        take: Callable[[_Answer], _T],
+    ) -> _T:
+        """One try, with its redirections."""
+        first = parts = split(url)
+        credentials = _credentials(first)
+        for _ in range(limits.redirects + 1):
+            sent = dict(headers)
+            if credentials and origin(parts) == origin(first):
+                sent["Authorization"] = credentials
+            answer = self._send(method, parts, sent, limits, watch)
+            try:
+                if answer.status in _REDIRECTS:
+                    parts = split(answer.target())
+                    continue
+                if answer.status == _OK or (answer.status == _NOT_MODIFIED and "If-None-Match" in headers):
+                    return take(answer)
+                raise self._refusal(answer, parts, limits)
+            finally:
+                answer.close()
+        raise SourceRefused("http.redirects", url=public_form(url), count=limits.redirects)
+
+    def _send(
+        self, method: str, parts: SplitResult, headers: Mapping[str, str], limits: Limits, watch: Watch
+    ) -> _Answer:
+        """Send one request and read the head of its answer."""
+        url = _without_credentials(parts)
+        shown = public_form(url)
+        self._take_turn(parts, limits, shown)
+        log.debug("%s %s", method, shown)
+        try:
+            request = requests.Request(
+                method, url, headers={"User-Agent": USER_AGENT, "Accept-Encoding": "gzip", **headers}
+            ).prepare()
+            response = self._adapter.send(
+                request, stream=True, timeout=(limits.connect, limits.silence), verify=self._verify
+            )
+        except SourceError as error:  # from the guard, which does not know the whole address
+            error.params.setdefault("url", shown)
+            raise
+        except (requests.exceptions.InvalidURL, UnicodeError) as error:
+            raise SourceInvalid("http.address", url=shown) from error
+        except _NETWORK as error:
+            raise _slow(shown, limits) if watch.over else _failure(error, shown, limits) from error
+        return _Answer(response, url, limits, watch)
+
+    def _take_turn(self, parts: SplitResult, limits: Limits, shown: str) -> None:
+        _, host, port = origin(parts)
+        place = f"{host}:{port}"
+        if place not in self._near:
+            self._near[place] = self._guard.is_near(host, port)
+        wait = self._politeness.turn(place, spared=not self._near[place], longest=limits.longest_wait)
+        if wait is not None:
+            raise SourceUnavailable("http.wait", url=shown, status=429, seconds=f"{wait:.0f}")
+
+    def _refusal(self, answer: _Answer, parts: SplitResult, limits: Limits) -> SourceError:
+        """The error of an answer that is no success; the host is left alone for as long as it asks."""
+        error = status_error(answer.status, answer.shown, answer.words(), answer.header("Retry-After"))
+        if isinstance(error, SourceUnavailable) and error.retry_after:
+            _, host, port = origin(parts)
+            self._politeness.hold(f"{host}:{port}", error.retry_after)
+            if error.retry_after > limits.longest_wait:
+                error.code = "http.wait"
+                error.params["seconds"] = f"{error.retry_after:.0f}"
+        return error
+
+
+_NETWORK = (
+    requests.exceptions.RequestException,
+    urllib3.exceptions.HTTPError,
+    HTTPException,
+    OSError,
+    ValueError,
+)
+
+
+class _Adapter(HTTPAdapter):
+    """Sends requests over guarded connections."""
+
+    def __init__(self, guard: Guard) -> None:
+        self._guard = guard
+        super().__init__(max_retries=0)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = pool_classes(self._guard)
+
+
+class _Answer:
+    """The answer to one request, its body not yet read."""
+
+    def __init__(self, response: requests.Response, url: str, limits: Limits, watch: Watch) -> None:
+        self.url = url
+        self.shown = public_form(url)
+        self.status = response.status_code
+        self._response = response
+        self._limits = limits
+        self._watch = watch
+
+    def header(self, name: str) -> str:
+        """A header, or empty."""
+        return str(self._response.headers.get(name, "")).strip()
+
+    def length(self) -> int | None:
+        """The announced size of the body as it is sent."""
+        text = self.header("Content-Length")
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None  # noqa: PLR2004
+
+    def target(self) -> str:
+        """Where a redirection leads."""
+        location = self.header("Location")
+        if not location:
+            raise SourceInvalid("http.nowhere", url=self.shown, status=self.status)
+        with contextlib.suppress(UnicodeError):  # http.client reads headers as Latin-1
+            location = location.encode("latin-1").decode("utf-8")
+        try:
+            return urljoin(self.url, location)
+        except ValueError as error:
+            raise SourceInvalid("http.address", url=public_form(location)) from error
+
+    def body(self) -> Iterator[bytes]:
+        """The body, decompressed, within the limits."""
+        if (self.length() or 0) > self._limits.max_bytes:
+            raise too_large(self._limits.max_bytes, self.shown)
+        encoding = self.header("Content-Encoding").lower()
+        return bounded(self._pieces(), encoding, self._limits.max_bytes, self.shown)
+
+    def words(self) -> bytes:
+        """The beginning of the body, for the remote's own words; nothing when even that fails."""
+        taken = b""
+        try:
+            for piece in self.body():
+                taken += piece
+                if len(taken) >= WORDS_BYTES:
+                    break
+        except SourceError:
+            return taken[:WORDS_BYTES]
+        return taken[:WORDS_BYTES]
+
+    def close(self) -> None:
+        """Give the connection back when the body was read to its end, else close it."""
+        self._response.close()
+
+    def _pieces(self) -> Iterator[bytes]:
+        while True:
+            try:
+                piece = self._response.raw.read1(PIECE_BYTES, decode_content=False)
+            except _NETWORK as error:
+                if self._watch.over:
+                    raise _slow(self.shown, self._limits) from error
+                raise _failure(error, self.shown, self._limits) from error
+            if self._watch.over:
+                raise _slow(self.shown, self._limits)
+            if not piece:
+                return
+            yield piece
+
+
+def _failure(error: BaseException, shown: str, limits: Limits) -> SourceError:
+    return network_error(error, url=shown, silence=limits.silence)
+
+
+def _slow(shown: str, limits: Limits) -> SourceUnavailable:
+    return SourceUnavailable("http.slow", url=shown, seconds=f"{limits.seconds:g}")
+
+
+def _wait_before_retry(error: SourceUnavailable, attempt: int, limits: Limits) -> float | None:
+    """Seconds before the next try, or nothing when there is none."""
+    if attempt >= limits.tries:
+        return None
+    if error.retry_after is not None:
+        return error.retry_after if error.retry_after <= limits.longest_wait else None
+    doubled = limits.first_wait * 2 ** (attempt - 1)
+    return min(doubled * random.uniform(0.75, 1.25), limits.longest_wait)  # noqa: S311 (not a secret)
+
+
+def _credentials(parts: SplitResult) -> str:
+    if parts.username is None:
+        return ""
+    pair = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
+    return "Basic " + base64.b64encode(pair.encode()).decode("ascii")
+
+
+def _without_credentials(parts: SplitResult) -> str:
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, parts.query, ""))
