@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 from ckan.plugins import toolkit as tk
 
-from ckanext.ess.iati.standard import codelists
 from ckanext.ess.index.facets import N_
+from ckanext.ess.schema import choices, language
 
 FRESHNESS: Mapping[str, str] = {
     "3-months": N_("Less than 3 months old"),
@@ -18,48 +17,33 @@ FRESHNESS: Mapping[str, str] = {
     "unknown": N_("Date unknown"),
 }
 
-
-def _codes(name: str) -> Callable[[str, str], str]:
-    return lambda value, lang: codelists.label(name, value, lang)
-
-
-def _choices(field: str) -> Callable[[str, str], str]:
-    return lambda value, lang: value
-
-
-_LABELS: Mapping[str, Callable[[str, str], str]] = {
-    "ess_kind": _choices("ess_kind"),
-    "ess_family": _choices("ess_family"),
-    "ess_file_type": _choices("ess_file_type"),
-    "ess_territory": _choices("ess_territory"),
-    "ess_country": _codes("Country"),
-    "ess_sector_group": _codes("SectorCategory"),
-    "ess_sdg": _codes("UNSDG-Goals"),
-    "ess_language": _codes("Language"),
+#: Facet to the list that names its values.
+LISTS: Mapping[str, str] = {
+    "ess_kind": "kind",
+    "ess_family": "family",
+    "ess_country": "Country",
+    "ess_sector_group": "SectorCategory",
+    "ess_sdg": "UNSDG-Goals",
+    "ess_file_type": "file_type",
+    "ess_territory": "territory",
+    "ess_language": "Language",
 }
 
 
-def label(name: str, value: str, lang: str) -> str | None:
-    """Return what a facet's value is called, or None for a facet whose names CKAN or the value itself gives.
+def label(name: str, value: str) -> str | None:
+    """Return what a facet's value is called in the reader's language.
 
-    Freshness is in the language of the request, whatever ``lang`` says.
+    None for a facet whose names come from CKAN, or which is its own name (a version, a format).
     """
     if name == "ess_freshness":
         return tk._(FRESHNESS[value]) if value in FRESHNESS else value
-    named = _LABELS.get(name)
-    return named(value, lang) if named else None
+    return choices.label(LISTS[name], value, language.current()) if name in LISTS else None
 
 
 def searchable(values: Mapping[str, list[str]]) -> str:
     """Return all names of a dataset's facet values, French and English, for the full-text search."""
     found: dict[str, None] = {}
-    for name, named in _LABELS.items():
+    for name, listed in LISTS.items():
         for value in values.get(name, ()):
-            found.update(dict.fromkeys(named(value, lang) for lang in ("fr", "en")))
+            found.update({choices.label(listed, value, "fr"): None, choices.label(listed, value, "en"): None})
     return " ".join(found)
-
-
-def language() -> str:
-    """Return the reader's language, or the portal's outside a request."""
-    found: Any = tk.h.lang() if tk.request else tk.config["ckan.locale_default"]
-    return str(found)

@@ -110,12 +110,11 @@ def _short(listed: list[str]) -> list[str]:
 
 def _items(name: str, counts: Mapping[str, int], core: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return a facet's items with our labels, or else CKAN's. A resource without a format is no choice."""
-    lang = labels.language()
     cores = {item["name"]: item["display_name"] for item in core}
     return [
         {
             "name": value,
-            "display_name": labels.label(name, value, lang) or cores.get(value, value),
+            "display_name": labels.label(name, value) or cores.get(value, value),
             "count": count,
         }
         for value, count in counts.items()

@@ -40,6 +40,11 @@ def counted(name: str, limit: int | None = None, key: str = "") -> str:
     return f"{{!lucene ex={name} key={key or name} facet.limit='{limit or facet.limit}'}}{facet.field}"
 
 
+def raw_counts(field: str, key: str, limit: int) -> str:
+    """Return what goes into ``facet.field`` to count the values of a Solr field under a key of ours."""
+    return f"{{!lucene key={key} facet.limit='{limit}'}}{field}" if config.tagged_facets() else field
+
+
 def translated(query: str, today: date) -> str:
     """Return a query in which public names are Solr's, wherever they stand."""
     if "ess_" not in query:
