@@ -51,9 +51,14 @@ class Sentence:
         self.value = value
         self.params = params
 
+    @property
+    def key(self) -> str:
+        """Where the sentence stands in the table."""
+        return self.code
+
     def sentence(self, lang: str = "en") -> str:
         """What is wrong and what to write instead, in French for ``fr…`` and in English otherwise."""
-        english, french = _sentences()[self.code]
+        english, french = _sentences()[self.key]
         template = french if lang.startswith("fr") else english
         return template.format(value=shown(self.value), **self.params)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
 _LOWER_TO_UPPER = {code: code - 32 for code in range(ord("a"), ord("z") + 1)}
@@ -41,7 +40,7 @@ def compact(value: str, separators: str = " .-_/") -> str:
     'W751234567'
     """
     plain = unicodedata.normalize("NFKC", plain_dashes(value))
-    kept = re.sub(f"[{re.escape(separators)}]", "", without_blanks(plain))
+    kept = without_blanks(plain).translate(str.maketrans("", "", separators))
     return upper(unicodedata.normalize("NFKC", kept))
 
 
