@@ -14,7 +14,7 @@ from ckan import model
 from ckan.plugins import toolkit as tk
 from ckan.types import Context, FlattenDataDict, FlattenErrorDict, FlattenKey
 
-from ckanext.ess.identifiers import iati_org, rna, siren, siret
+from ckanext.ess.identifiers import cog, iati_org, legal_category, rna, siren, siret
 from ckanext.ess.identifiers.refusal import Refusal
 from ckanext.ess.schema import choices, dates, language, lists, mirror, proposals, slugs
 
@@ -30,6 +30,7 @@ __all__ = [
     "ess_drop_mirrored",
     "ess_forget_mirrored",
     "ess_iati_org",
+    "ess_legal_category",
     "ess_list_output",
     "ess_name_from_title",
     "ess_natural",
@@ -75,10 +76,13 @@ def ess_iati_org(value: str) -> str:
     return _identifier(iati_org.validate, value)
 
 
+def ess_legal_category(value: str) -> str:
+    """An INSEE legal category, four digits."""
+    return _identifier(legal_category.validate, value)
+
+
 def ess_cog(key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context) -> None:
     """Territories by INSEE code and level, such as ``region:11``; a list."""
-    from ckanext.ess.identifiers import cog
-
     _store_list(key, data, errors, lambda one: _identifier(cog.validate, one))
 
 
@@ -93,7 +97,7 @@ def _identifier(validate: Callable[[str], str], value: str) -> str:
 
 
 def ess_codelist(name: str) -> Callable[[str], str]:
-    """One code of a list: IATI's by their name (``ess_codelist(Country)``), or ours (``ess_codelist(family)``)."""
+    """One code of a list: IATI's by its name (``ess_codelist(Country)``) or ours (``ess_codelist(family)``)."""
 
     def validator(value: str) -> str:
         return _listed(name, value)
@@ -277,7 +281,7 @@ def _is_taken(name: str) -> bool:
 def ess_apply_proposals(
     key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
 ) -> None:
-    """Write the proposals that the form's ``ess_use`` boxes accept, in fields still empty; a before-validator."""
+    """Write the proposals that the form's ``ess_use`` boxes accept in empty fields; a before-validator."""
     extras = data.get(("__extras",)) or {}
     accepted = lists.read(extras.get("ess_use"))
     if not accepted:

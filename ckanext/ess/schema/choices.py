@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from ckanext.ess.iati.standard.codelists import codelist
+from ckanext.ess.identifiers import cog, legal_category, territories
 from ckanext.ess.schema.language import Lang
 
 _FILE = Path(__file__).with_name("choices.yaml")
@@ -56,7 +57,7 @@ def label(name: str, value: str, lang: Lang) -> str:
     choice = table(name).get(value)
     if choice:
         return choice.name(lang)
-    return _commune(value, lang) if name == "territory" else value
+    return cog.label(value, lang) if name == "territory" else value
 
 
 def known(name: str, values: Iterable[str]) -> tuple[list[str], list[str]]:
@@ -77,7 +78,7 @@ def options(name: str, order: str, lang: Lang) -> tuple[Mapping[str, Any], ...]:
     """
     offered = [choice for choice in table(name).values() if choice.offered]
     if order == "label":
-        offered.sort(key=lambda choice: _sort_key(choice.name(lang)))
+        offered.sort(key=lambda choice: sort_key(choice.name(lang)))
     elif order == "code":
         offered.sort(
             key=lambda choice: (
@@ -87,7 +88,7 @@ def options(name: str, order: str, lang: Lang) -> tuple[Mapping[str, Any], ...]:
     return tuple(MappingProxyType({"value": choice.value, "label": choice.name(lang)}) for choice in offered)
 
 
-def _sort_key(text: str) -> str:
+def sort_key(text: str) -> str:
     """Accents do not count when French sorts words."""
     plain = unicodedata.normalize("NFD", text)
     return "".join(sign for sign in plain if not unicodedata.combining(sign)).casefold()
@@ -104,15 +105,12 @@ def _iati(name: str) -> Iterator[Choice]:
 
 
 def _territories() -> Iterator[Choice]:
-    return iter(())
+    return (Choice(place.value, place.title("en"), place.title("fr")) for place in territories.current())
 
 
 def _legal_categories() -> Iterator[Choice]:
-    return iter(())
-
-
-def _commune(value: str, lang: Lang) -> str:
-    return value
+    """INSEE names them in French only."""
+    return (Choice(one.code, one.label, one.label) for one in legal_category.categories().values())
 
 
 _BUILDERS = {"territory": _territories, "legal_category": _legal_categories}

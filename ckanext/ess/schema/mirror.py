@@ -1,10 +1,9 @@
 """Copies our fields into ``extras`` when a dataset is shown, for harvesters that read nothing else.
 
-udata's CKAN harvester, and others, keep a dataset's ``extras`` and drop fields that they do not know. The copy
-exists in answers only: it is taken out again before anything is written, because an extra named like a field is
-refused. So a dataset is mirrored only where its schema takes the copy out, with ``ess_drop_mirrored`` among its
-``before_validators`` and ``ess_forget_mirrored`` among its ``after_validators``, and every other dataset is left
-exactly as it is.
+udata's CKAN harvester, and others, keep a dataset's ``extras`` and drop the fields that they do not know. The
+copy exists in answers only: it is taken out again before anything is written, as an extra named like a field is
+refused. So a dataset is mirrored only where its schema takes the copy out (``ess_drop_mirrored`` among its
+``before_validators`` and ``ess_forget_mirrored`` among its ``after_validators``); others are left as they are.
 """
 
 from __future__ import annotations
@@ -90,10 +89,8 @@ def _is_ours(pkg_dict: Mapping[str, Any]) -> bool:
 
 
 def _mirror(pkg_dict: Mapping[str, Any], names: Iterable[str]) -> list[dict[str, str]]:
-    values = ((name, pkg_dict.get(name)) for name in sorted(names))
-    return [
-        {"key": name, "value": text(name, value)} for name, value in values if value not in (None, "", [])
-    ]
+    values = {name: pkg_dict.get(name) for name in sorted(names)}
+    return [{"key": name, "value": text(name, one)} for name, one in values.items() if one not in _EMPTY]
 
 
 def _complete(pkg_dict: dict[str, Any]) -> None:
