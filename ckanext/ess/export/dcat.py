@@ -3,7 +3,7 @@
 ``ckanext.dcat.rdf.profiles = euro_dcat_ap_3 ess_dcat``
 
 Two things are corrected, the others added. A checksum gets its algorithm's address and a plain digest: udata
-loses the whole dataset for a checksum without an algorithm, and for a digest typed ``xsd:hexBinary`` (seen with
+loses the whole dataset for a checksum without an algorithm, and for a digest typed ``xsd:hexBinary`` (seen in
 17.18). Codes of languages and frequencies become the addresses that DCAT-AP asks for.
 """
 

@@ -1,0 +1,1 @@
+"""A portal that was there before us: its plugin, its schema, its datasets."""
