@@ -35,7 +35,7 @@ def withdrawn() -> dict[str, str]:
 
 @lru_cache(maxsize=1)
 def dac_donors() -> dict[str, str]:
-    """Numbers that the OECD's Development Assistance Committee gives to donor countries (XM-DAC-<donor>-…)."""
+    """Donor countries' numbers at the OECD's Development Assistance Committee (XM-DAC-<donor>-…)."""
     return {cells[0]: cells[1] for cells in rows(DATA / "dac_donors.tsv")}
 
 

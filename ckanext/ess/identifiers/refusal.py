@@ -23,8 +23,11 @@ from .tsv import rows
 #: Characters of a value that a sentence repeats.
 _SHOWN = 60
 
+#: Characters of a parameter, which may list several things.
+_SHOWN_PARAM = 120
 
-def shown(value: str) -> str:
+
+def shown(value: str, most: int = _SHOWN) -> str:
     """A value as a sentence may repeat it: on one line, without control characters, cut when long.
 
     >>> shown("a" + chr(0) + "b   c" + "d" * 80)[:12]
@@ -32,7 +35,7 @@ def shown(value: str) -> str:
     """
     line = " ".join(value.split())
     safe = "".join("�" if unicodedata.category(character)[0] == "C" else character for character in line)
-    return safe if len(safe) <= _SHOWN else safe[:_SHOWN].rstrip() + "…"
+    return safe if len(safe) <= most else safe[:most].rstrip() + "…"
 
 
 @lru_cache(maxsize=1)
@@ -60,7 +63,8 @@ class Sentence:
         """What is wrong and what to write instead, in French for ``fr…`` and in English otherwise."""
         english, french = _sentences()[self.key]
         template = french if lang.startswith("fr") else english
-        return template.format(value=shown(self.value), **self.params)
+        known = {name: shown(text, _SHOWN_PARAM) for name, text in self.params.items()}
+        return template.format(value=shown(self.value), **known)
 
     def __str__(self) -> str:
         return self.sentence("en")
