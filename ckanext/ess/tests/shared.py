@@ -13,7 +13,7 @@ REPOSITORY = Path(__file__).resolve().parents[3]
 def shared(path: str = "") -> Path:
     """Path of a reference file or folder; the calling test is skipped where it is not there.
 
-    The material is looked for in the folder named by ``ESS_SHARED``, else in ``shared`` beside the repository.
+    The material is in the folder named by ``ESS_SHARED``, else in ``shared`` beside the repository.
     """
     root = Path(os.environ.get("ESS_SHARED") or REPOSITORY.parent / "shared")
     found = root / path
