@@ -26,10 +26,11 @@ sys.path.insert(0, str(Path(__file__).parent))
 from standard_import import Files
 from standard_import.codelists import codelist_files
 from standard_import.difference import describe
+from standard_import.elements import element_files
 from standard_import.prefixes import prefix_files
 
 ROOT = Path(__file__).resolve().parent.parent
-PARTS = (codelist_files, prefix_files)
+PARTS = (codelist_files, element_files, prefix_files)
 
 
 def derive(folder: Path) -> Files:

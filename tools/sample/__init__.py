@@ -1,0 +1,1 @@
+"""Tables and writers behind ``tools/make_sample.py``."""
