@@ -52,7 +52,9 @@ class Catalogue:
 
     def found(self, chosen: Mapping[str, list[str]]) -> list[Entry]:
         """Datasets that anyone may see, with any chosen value in each of the facets."""
-        return [e for e in self.entries if not e.private and all(e.facets[n] & set(v) for n, v in chosen.items())]
+        return [
+            e for e in self.entries if not e.private and all(e.facets[n] & set(v) for n, v in chosen.items())
+        ]
 
     def counts(self, name: str, chosen: Mapping[str, list[str]]) -> dict[str, int]:
         """How many datasets each value would add, given what is chosen in the *other* facets."""
@@ -75,7 +77,9 @@ def generate(number: int, today: date, seed: int = 2013) -> Catalogue:
     rng = random.Random(seed)
     owners = {}
     for name, (family, territory) in ORGANIZATIONS.items():
-        owners[name] = factories.Organization(name=name, title=f"« {name} »", ess_family=family, ess_territory=territory)
+        owners[name] = factories.Organization(
+            name=name, title=f"« {name} »", ess_family=family, ess_territory=territory
+        )
     return Catalogue([_entry(rng, owners, place, today) for place in range(number)])
 
 
