@@ -1,4 +1,4 @@
-"""Places of the sample activities: real towns, so that maps show something; nothing happens there for real."""
+"""Places of the sample activities: real towns, so that maps show something."""
 
 from __future__ import annotations
 
@@ -50,7 +50,10 @@ PLACES = {
         Place("les Cayes", "Les Cayes", 18.1943, -73.7504),
         Place("Hinche", "Hinche", 19.1500, -72.0167),
     ],
-    "KH": [Place("Battambang", "Battambang", 13.0957, 103.2022), Place("Kampot", "Kampot", 10.6104, 104.1815)],
+    "KH": [
+        Place("Battambang", "Battambang", 13.0957, 103.2022),
+        Place("Kampot", "Kampot", 10.6104, 104.1815),
+    ],
     "LB": [Place("Tripoli", "Tripoli", 34.4367, 35.8497), Place("Zahlé", "Zahle", 33.8463, 35.9020)],
     "MA": [
         Place("Ouarzazate", "Ouarzazate", 30.9335, -6.9370),
