@@ -24,13 +24,16 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 
 from standard_import import Files
+from standard_import.codelist_rules import codelist_rule_files
 from standard_import.codelists import codelist_files
 from standard_import.difference import describe
 from standard_import.elements import element_files
+from standard_import.origins import origin_files
 from standard_import.prefixes import prefix_files
+from standard_import.rules import rule_files
 
 ROOT = Path(__file__).resolve().parent.parent
-PARTS = (codelist_files, element_files, prefix_files)
+PARTS = (codelist_files, codelist_rule_files, element_files, origin_files, prefix_files, rule_files)
 
 
 def derive(folder: Path) -> Files:

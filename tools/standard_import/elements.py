@@ -3,10 +3,10 @@
 One row an element, attribute or named type, in document order; a path shows what holds what. Documentation is
 not taken. Whatever the XSDs do that the table cannot say stops the import.
 
-Columns: ``path`` (a named type stands in parentheses, an attribute after ``@``), ``kind`` (element, ref, type,
-attribute), ``type`` (an XSD type, a named type, or the type that the content extends), ``min``, ``max``,
-``content`` (sequence, choice-0, choice-1, text, extended, empty, or nothing when the type says it), ``mixed``,
-``open`` (foreign elements may follow), ``open_attributes`` (foreign attributes may stand there).
+Columns: ``path`` (a named type stands in parentheses, an attribute after ``@``), ``kind`` (element, ref,
+type, attribute), ``type`` (an XSD type, a named type, or the type that the content extends), ``min``,
+``max``, ``content`` (sequence, choice-0, choice-1, text, extended, empty, or nothing when the type says it),
+``mixed``, ``open`` (foreign elements may follow), ``open_attributes`` (foreign attributes may stand there).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ XSD = "{http://www.w3.org/2001/XMLSchema}"
 FOREIGN = {"namespace": "##other", "processContents": "lax"}
 MAIN = {"activities": "iati-activities-schema.xsd", "organisations": "iati-organisations-schema.xsd"}
 
-_Element = etree._Element
+_Element = etree._Element  # noqa: SLF001 - lxml has no other name for it
 
 
 class Unexpected(ValueError):
@@ -98,7 +98,10 @@ class Schema:
         first = next(iter(_parts(element)), None)
         if first is not None and _local(first) in {"simpleContent", "complexContent"}:
             (holder,) = _parts(first)
-            base, content = _type(holder.get("base")), "text" if _local(first) == "simpleContent" else "extended"
+            base, content = (
+                _type(holder.get("base")),
+                "text" if _local(first) == "simpleContent" else "extended",
+            )
         children: list[_Element] = []
         attributes: list[_Element] = []
         for part in _parts(holder):

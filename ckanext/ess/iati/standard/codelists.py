@@ -158,26 +158,55 @@ def label(list_name: str, code: str, lang: str, version: str = LATEST) -> str:
     return code if known is None else known.name(lang)
 
 
+def _code(folder: str, name: str, cells: list[str]) -> Code:
+    code, english, french, status, category, withdrawn = cells
+    return Code(
+        code=code,
+        name_en=cldr.name(name, code, "en") or english,
+        name_fr=_french_name(folder, name, code, french),
+        status=status,
+        replaced_by=_replacements().get((name, code), ()) if status == WITHDRAWN else (),
+        category=category,
+        withdrawn_on=withdrawn,
+    )
+
+
+class _Codes(Mapping[str, Code]):
+    """Codes made when asked for: loading the CLDR takes 30 ms, which checking a file can do without."""
+
+    def __init__(self, folder: str, name: str, cells: Mapping[str, list[str]]) -> None:
+        self._folder, self._name, self._cells = folder, name, cells
+        self._made: dict[str, Code] = {}
+
+    def __contains__(self, code: object) -> bool:
+        return code in self._cells
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._cells)
+
+    def __len__(self) -> int:
+        return len(self._cells)
+
+    def __getitem__(self, code: str) -> Code:
+        if code not in self._made:
+            self._made[code] = _code(self._folder, self._name, self._cells[code])
+        return self._made[code]
+
+
 @lru_cache(maxsize=256)
 def _load(folder: str, name: str) -> Codelist:
     entry = _index()[folder, name]
-    codes = {
-        code: Code(
-            code=code,
-            name_en=cldr.name(name, code, "en") or english,
-            name_fr=_french_name(folder, name, code, french),
-            status=status,
-            replaced_by=_replacements().get((name, code), ()) if status == WITHDRAWN else (),
-            category=category,
-            withdrawn_on=withdrawn,
-        )
-        for code, english, french, status, category, withdrawn in _table(folder, name)
-    }
+    cells = {row[0]: row for row in _table(folder, name)}
+    codes = (
+        _Codes(folder, name, cells)
+        if name in cldr.LISTS
+        else {code: _code(folder, name, row) for code, row in cells.items()}
+    )
     title_fr, _why = _french().get((name, ""), ("", ""))
     return Codelist(
         name=name,
         version="" if folder == SHARED else folder,
-        codes=MappingProxyType(codes),
+        codes=codes if isinstance(codes, _Codes) else MappingProxyType(codes),
         complete=entry.complete,
         category_list=entry.category_list,
         title_en=entry.title_en,

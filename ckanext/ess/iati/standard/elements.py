@@ -51,7 +51,7 @@ class Row(NamedTuple):
 
 
 class Attribute(NamedTuple):
-    """An attribute; ``type`` is an XSD built-in (``xsd:date``), one of XML's (``xml:lang``) or "" for any text."""
+    """An attribute; ``type`` is an XSD built-in (``xsd:date``), XML's own (``xml:lang``) or "" for any."""
 
     name: str
     type: str

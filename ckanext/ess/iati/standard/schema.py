@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 from xml.sax.saxutils import quoteattr
 
 from lxml import etree
@@ -51,10 +51,12 @@ _XML_ATTRIBUTES = f"""
 class _XmlAttributes(etree.Resolver):
     """Answers the import of XML's own attributes from memory, and nothing else."""
 
-    def resolve(self, system_url: str, public_id: str, context: Any) -> Any:
+    def resolve(  # pyright: ignore[reportIncompatibleMethodOverride] - the stubs lack the context
+        self, system_url: str, public_id: str, context: Any
+    ) -> Any:
         """Called by libxml2 for each schema location."""
         del system_url, public_id
-        return self.resolve_string(_XML_ATTRIBUTES, context)  # pyright: ignore[reportUnknownMemberType]
+        return cast("Any", self).resolve_string(_XML_ATTRIBUTES, context)
 
 
 @lru_cache(maxsize=64)
