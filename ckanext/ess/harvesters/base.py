@@ -1,0 +1,174 @@
+"""What our harvesters share: the three stages of ckanext-harvest around a framework-free source."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from abc import abstractmethod
+from collections.abc import Sequence
+from typing import Any, ClassVar, Literal
+
+from ckan import model
+from ckan.plugins import toolkit as tk
+from ckanext.harvest.harvesters import HarvesterBase
+from ckanext.harvest.model import HarvestGatherError, HarvestJob, HarvestObject
+
+from ckanext.ess import config
+from ckanext.ess.harvesters import memory
+from ckanext.ess.harvesters.download import Downloads
+from ckanext.ess.harvesters.gather import Gathering
+from ckanext.ess.harvesters.heartbeat import working_on
+from ckanext.ess.harvesters.packages import Packages
+from ckanext.ess.harvesters.plan import Planner
+from ckanext.ess.harvesters.settings import Settings, read_settings
+from ckanext.ess.harvesters.work import Work, dumped, guids, loaded
+from ckanext.ess.harvesters.write import Writer
+from ckanext.ess.mapping.datasets import enriched
+from ckanext.ess.sources.base import Source, SourceError
+from ckanext.ess.sources.http import Http
+
+log = logging.getLogger(__name__)
+
+#: Identifiers of datasets are derived in here from their upstream identifiers: the same on every portal and
+#: run.
+NAMESPACE = uuid.UUID("0d6b6c0e-3c0e-5b7a-9a53-1d6f3f0f8c11")
+
+
+class EssHarvester(HarvesterBase):
+    """A harvester of ours. A class per source says what the source is; everything else is here.
+
+    Attributes:
+        source_type: name of the source type in ckanext-harvest.
+        title: what people call it.
+        description: one sentence for the form of a new source.
+        identity: catalogues with the same word give the same dataset the same identifier.
+        force_import: ckanext-harvest sets it to have objects written again though nothing changed.
+    """
+
+    source_type: ClassVar[str]
+    title: ClassVar[str]
+    description: ClassVar[str]
+    identity: ClassVar[str]
+    force_import = False
+
+    @abstractmethod
+    def source(self, url: str, http: Http, settings: Settings) -> Source:
+        """The catalogue at an address."""
+
+    def info(self) -> dict[str, str]:
+        """What ckanext-harvest shows of the source type."""
+        return {
+            "name": self.source_type,
+            "title": self.title,
+            "description": tk._(self.description),
+            "form_config_interface": "Text",
+        }
+
+    def validate_config(self, text: str | None) -> str | None:
+        """Check the configuration of a source.
+
+        Raises:
+            ValueError: with a sentence for each fault.
+        """
+        read_settings(text)
+        return text
+
+    def get_original_url(self, harvest_object_id: str) -> str | None:
+        """Address of the file that a harvest object stands for."""
+        entry = HarvestObject.get(harvest_object_id)
+        works = [work for work in loaded(entry.content) if work.guid == entry.guid] if entry else []
+        if not works or not works[0].dataset:
+            return None
+        draft = works[0].draft()
+        return draft.source_url or draft.cached_url or None
+
+    def gather_stage(self, harvest_job: HarvestJob) -> list[str] | None:
+        """List, compare, and hand out what changed; nothing of the unchanged is touched."""
+        settings = read_settings(harvest_job.source.config)
+        catalogue = self.source(harvest_job.source.url, self._http(), settings)
+        planner = Planner(settings, memory.seen(harvest_job.source.id), self._package_id, memory.utcnow())
+        gathering = Gathering(harvest_job, settings, catalogue, planner, self._get_user_name())
+        try:
+            return gathering.gather()
+        except SourceError as error:
+            said = error.sentence(settings.language)
+            log.warning("Source %s could not be listed: %s", harvest_job.source.id, said)
+            model.Session.rollback()
+            gathering.fail(said)
+            HarvestGatherError.create(said, harvest_job)
+            return None
+
+    def fetch_stage(self, harvest_object: HarvestObject) -> bool:
+        """Read the files of a batch; what cannot be read is noted, and its dataset goes on without."""
+        settings = read_settings(harvest_object.source.config)
+        with working_on(harvest_object.id):
+            works = self._left_of(harvest_object)
+            model.Session.commit()  # no transaction is kept open while others' servers are waited for
+            Downloads(self._http(), settings).read(works)
+        harvest_object.content = dumped(works)
+        return True
+
+    def import_stage(self, harvest_object: HarvestObject) -> bool | Literal["unchanged"]:
+        """Write the datasets of a batch; the answer is that of the dataset whose object this is."""
+        settings = read_settings(harvest_object.source.config)
+        lead = harvest_object.guid
+        with working_on(harvest_object.id):
+            works = self._left_of(harvest_object)
+            before = memory.rows(harvest_object.source.id, guids(works))
+            for work in works:
+                if work.facts is None and work.guid in before:
+                    work.facts = before[work.guid].facts
+            run = memory.run_of(harvest_object.harvest_job_id)
+            run_id = run.id if run else ""
+            works = self._without_filtered(harvest_object, settings, works, run_id)
+            outcome = Writer(harvest_object, run_id, Packages(self._get_user_name(), settings, before)).write(
+                works
+            )
+        if lead in outcome.failed:
+            return False
+        if outcome.done.get(lead, "not modified") == "not modified":
+            return True if harvest_object.package_id else "unchanged"
+        return True
+
+    def _left_of(self, harvest_object: HarvestObject) -> list[Work]:
+        """Works of a batch without those that an earlier delivery of the same message already did."""
+        works = loaded(harvest_object.content)
+        if self.force_import:
+            return works
+        known = memory.rows(harvest_object.source.id, guids(works))
+        return [work for work in works if not _is_done(work, known.get(work.guid))]
+
+    def _without_filtered(
+        self, harvest_object: HarvestObject, settings: Settings, works: Sequence[Work], run_id: str
+    ) -> list[Work]:
+        """Leave out new datasets of which only the file could tell that they are not wanted."""
+        wanted = settings.wanted
+        out = [
+            work
+            for work in works
+            if work.action == "add" and not wanted.keeps(enriched(work.draft(), work.file_facts()))
+        ]
+        if out:
+            planner = Planner(settings, {}, self._package_id, memory.utcnow())
+            memory.remember_filtered(
+                harvest_object.source.id,
+                [(work.guid, work.content, planner.left_out_stamp(work.fingerprint)) for work in out],
+            )
+            memory.count(run_id, filtered=len(out), to_add=-len(out))
+            model.Session.commit()
+        gone = {work.guid for work in out}
+        return [work for work in works if work.guid not in gone]
+
+    def _package_id(self, guid: str) -> str:
+        return str(uuid.uuid5(NAMESPACE, f"{self.identity}:{guid}"))
+
+    def _http(self) -> Http:
+        return Http(allow_private=config.http_allow_private())
+
+
+def _is_done(work: Work, row: Any) -> bool:
+    if row is None or row.package_id is None:
+        return False
+    if work.action == "index":
+        return row.indexed
+    return row.indexed and row.content == work.content and row.fingerprint == work.fingerprint

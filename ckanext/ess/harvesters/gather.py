@@ -1,0 +1,167 @@
+"""First stage of a run: read the listing, compare, settle the organisations, hand out batches."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from ckan import model
+from ckan.lib import search
+from ckan.plugins import toolkit as tk
+from ckanext.harvest.model import HarvestJob, HarvestObject, HarvestObjectError
+
+from ckanext.ess.harvesters import memory
+from ckanext.ess.harvesters.names import free_name
+from ckanext.ess.harvesters.organisations import Organisations
+from ckanext.ess.harvesters.plan import Plan, Planner
+from ckanext.ess.harvesters.settings import Settings
+from ckanext.ess.harvesters.work import Work, batches, dumped
+from ckanext.ess.mapping.datasets import tag_names
+from ckanext.ess.sources.base import Source
+
+log = logging.getLogger(__name__)
+
+
+class Gathering:
+    """One gather stage.
+
+    Args:
+        job: the harvest job; its source must be of ours.
+        settings: of the source.
+        source: the catalogue.
+        planner: compares its listing with what was last seen.
+        user: name of the user who makes organisations.
+    """
+
+    def __init__(
+        self, job: HarvestJob, settings: Settings, source: Source, planner: Planner, user: str
+    ) -> None:
+        self._job_id: str = job.id
+        self._source_id: str = job.source.id
+        self._settings = settings
+        self._source = source
+        self._planner = planner
+        self._user = user
+        self.run = memory.begun(self._job_id, self._source_id)
+
+    def gather(self) -> list[str]:
+        """Do it.
+
+        Returns:
+            Harvest objects to process, one per batch; none when nothing changed.
+
+        Raises:
+            SourceError: the listing cannot be read.
+        """
+        listing = self._source.state()
+        if listing and memory.nothing_left(self._source_id, listing):
+            self._same_as_before(listing)
+            return []
+        plan = self._planner.plan(self._source, self._source.refs())
+        self._leave_others(plan)
+        self._enter_plan(plan, listing)
+        self._settle_organisations(plan)
+        self._give_names(plan)
+        self._make_tags(plan)
+        ids = self._hand_out(plan.works)
+        self._finish(over=not ids)
+        return ids
+
+    def fail(self, said: str) -> None:
+        """Note that the listing could not be read."""
+        self.run.error = said
+        self._finish(over=True)
+
+    def _same_as_before(self, listing: str) -> None:
+        before = memory.last_whole(self._source_id)
+        if before is not None:
+            self.run.found, self.run.filtered = before.found, before.filtered
+            self.run.unchanged = before.found - before.filtered
+        self.run.listing, self.run.complete = listing, True
+        self._finish(over=True)
+
+    def _leave_others(self, plan: Plan) -> None:
+        """Two catalogues may list one dataset: the first that brought it keeps it."""
+        new = {work.package_id: work for work in plan.works if work.action == "add"}
+        taken = memory.owners(new, self._source_id)
+        if taken:
+            plan.works = [work for work in plan.works if work.package_id not in taken]
+            plan.left_out += len(taken)
+            said = tk._("{count} datasets are left out: another source already brings them.")
+            self.run.notes = [*self.run.notes, said.format(count=len(taken))]
+        for package_id in memory.existing(set(new) - set(taken)):
+            new[package_id].action = "update"
+
+    def _enter_plan(self, plan: Plan, listing: str) -> None:
+        run = self.run
+        run.listing, run.complete = listing, self._source.complete
+        run.found = max(plan.found, self._source.total or 0)
+        run.filtered, run.unchanged = run.found - plan.found + plan.left_out, plan.unchanged
+        run.to_add, run.to_update, run.gone = plan.count("add"), plan.count("update"), len(plan.gone)
+        run.to_index = plan.count("index")
+        memory.remember_filtered(self._source_id, plan.filtered)
+        memory.mark_back(self._source_id, plan.back)
+        memory.mark_gone(self._source_id, plan.gone)
+        for guid, said in plan.refused:
+            entry = HarvestObject(
+                guid=guid,
+                job=model.Session.get(HarvestJob, self._job_id),
+                state="ERROR",
+                report_status="errored",
+            )
+            model.Session.add(entry)
+            model.Session.add(HarvestObjectError(message=said, object=entry, stage="Import"))
+        run.failed = run.refused = len(plan.refused)
+        model.Session.commit()
+
+    def _settle_organisations(self, plan: Plan) -> None:
+        organisations = Organisations(self._source_id, self._user, frozenset(self._settings.keep))
+        for work in plan.works:
+            if work.guid in plan.drafts:
+                work.organization_id = organisations.of(plan.drafts[work.guid].publisher)
+        self.run.publishers_added, self.run.publishers_updated = organisations.added, organisations.updated
+        self.run.notes = [*self.run.notes, *organisations.notes]
+        model.Session.commit()
+        if organisations.updated:
+            search.commit()
+
+    def _give_names(self, plan: Plan) -> None:
+        """Names in one place and one go: two consumers could not agree on them."""
+        new = [work for work in plan.works if work.action == "add"]
+        if not new:
+            return
+        taken = memory.taken_names()
+        for work in new:
+            draft = plan.drafts[work.guid]
+            work.name = free_name(draft.name or draft.title, draft.publisher.name, taken)
+            taken.add(work.name)
+
+    def _make_tags(self, plan: Plan) -> None:
+        """Make the missing tags now: CKAN lets two consumers make the same one twice."""
+        names = {name for draft in plan.drafts.values() for name in tag_names(draft.tags)}
+        for part in memory.chunks(sorted(names)):
+            query = sa.select(model.Tag.name).where(
+                model.Tag.name.in_(part), model.Tag.vocabulary_id.is_(None)
+            )
+            model.Session.add_all(
+                model.Tag(name=name) for name in set(part) - set(model.Session.scalars(query))
+            )
+        model.Session.commit()
+
+    def _hand_out(self, works: Sequence[Work]) -> list[str]:
+        job = model.Session.get(HarvestJob, self._job_id)
+        leads = [
+            HarvestObject(guid=batch[0].guid, job=job, content=dumped(batch)) for batch in batches(works)
+        ]
+        model.Session.add_all(leads)
+        model.Session.commit()
+        return [lead.id for lead in leads]
+
+    def _finish(self, *, over: bool) -> None:
+        self.run.gathered = memory.utcnow()
+        if over:
+            self.run.finished = self.run.gathered
+        model.Session.add(self.run)
+        model.Session.commit()

@@ -1,0 +1,130 @@
+"""One dataset at a time through ``package_create`` and ``package_update``, neither committed nor indexed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ckan import model
+from ckan.plugins import toolkit as tk
+
+from ckanext.ess.harvesters.refusals import leave_out, sentence
+from ckanext.ess.harvesters.settings import Settings
+from ckanext.ess.harvesters.work import Work
+from ckanext.ess.mapping.datasets import resource_id, to_package
+from ckanext.ess.schema.licences import from_harvested
+from ckanext.ess.store.harvest import HarvestedDataset
+
+
+class Packages:
+    """Makes and changes datasets in the current transaction; the caller commits.
+
+    Args:
+        user: name of the user who does it.
+        settings: of the source.
+        before: rows of the datasets as they were last written.
+
+    Attributes:
+        written: by upstream identifier, the fields that were taken from the catalogue.
+        lenient: leave out the fields that CKAN refuses, instead of refusing the dataset.
+    """
+
+    def __init__(self, user: str, settings: Settings, before: dict[str, HarvestedDataset]) -> None:
+        self.user = user
+        self._user = model.User.get(user)
+        self.written: dict[str, dict[str, Any]] = {}
+        self.lenient = False
+        self._settings = settings
+        self._keep = {*settings.keep, *tk.aslist(tk.config.get("ckan.harvest.not_overwrite_fields") or "")}
+        self._before = {guid: row.harvested or {} for guid, row in before.items()}
+        self._refused: dict[str, dict[str, Any]] = {}
+
+    def save(self, work: Work) -> str:
+        """Create or update a dataset.
+
+        Returns:
+            What was left out of it, in a sentence; empty when nothing was.
+
+        Raises:
+            ValidationError: CKAN refuses it; the transaction is then rolled back.
+        """
+        if work.action == "index":
+            return ""
+        fields = to_package(
+            work.draft(),
+            work.file_facts(),
+            package_id=work.package_id,
+            licence=from_harvested,
+            lang=self._settings.language,
+        )
+        refused = self._refused.get(work.guid) if self.lenient else None
+        kept = fields
+        if refused is not None:
+            kept = leave_out(fields, refused)
+            if kept is None:
+                raise tk.ValidationError(refused)
+        try:
+            self._create(work, kept) if work.action == "add" else self._update(work, kept)
+        except tk.ValidationError as error:
+            self._refused[work.guid] = error.error_dict
+            raise
+        self.written[work.guid] = fields
+        return sentence(refused) if refused else ""
+
+    def _create(self, work: Work, fields: dict[str, Any]) -> None:
+        data = {key: value for key, value in fields.items() if value not in ("", [])}
+        data["resources"] = [
+            {key: value for key, value in one.items() if value != ""} for one in fields["resources"]
+        ]
+        data |= {
+            "id": work.package_id,
+            "name": work.name,
+            "owner_org": work.organization_id,
+            "type": "dataset",
+            "private": False,
+        }
+        tk.get_action("package_create")(self._context(), data)
+
+    def _update(self, work: Work, fields: dict[str, Any]) -> None:
+        """Write what changed upstream since we last wrote; whatever people added or edited here stays."""
+        shown = tk.get_action("package_show")(
+            {**self._context(), "for_update": True, "use_cache": False}, {"id": work.package_id}
+        )
+        before = self._before.get(work.guid, {})
+        changed = {
+            key: value
+            for key, value in fields.items()
+            if value != before.get(key) and key not in self._keep and key != "resources"
+        }
+        data = {**shown, **changed, "owner_org": work.organization_id}
+        if fields["resources"] != before.get("resources"):
+            data["resources"] = _resources(shown["resources"], fields["resources"], work.package_id)
+        # were they given, CKAN would take them for the dataset's present dates
+        data = {
+            key: value for key, value in data.items() if key not in ("metadata_modified", "metadata_created")
+        }
+        context = self._context() | {
+            "original_package": shown,
+            # the activity stream only believes in a change that is named here
+            "changed_entities": {"packages": {work.package_id}},
+        }
+        tk.get_action("package_update")(context, data)
+
+    def _context(self) -> Any:
+        return {
+            "user": self.user,
+            "auth_user_obj": self._user,
+            "ignore_auth": True,
+            "session": model.Session,
+            "defer_commit": True,
+            "return_id_only": True,
+        }
+
+
+def _resources(
+    shown: list[dict[str, Any]], ours: list[dict[str, Any]], package_id: str
+) -> list[dict[str, Any]]:
+    """The harvested file in its place, and the files that people added here."""
+    mine = resource_id(package_id)
+    others = [one for one in shown if one["id"] != mine]
+    old = next((one for one in shown if one["id"] == mine), {})
+    return [*({**old, **one} for one in ours), *others]

@@ -1,0 +1,111 @@
+"""Configuration of a harvest source: a JSON object, checked with a sentence for each fault."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from ckan.plugins import toolkit as tk
+
+from ckanext.ess.sources.filters import Wanted
+
+LANGUAGES = ("fr", "en")
+FILE_TYPES = ("activities", "organisations")
+MAX_DOWNLOADS = 16
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an administrator may say about a source.
+
+    Attributes:
+        publishers: only these: catalogue id, short name or IATI identifier.
+        countries: only datasets that work in these (ISO 3166, two letters).
+        file_types: only ``activities`` or ``organisations``.
+        language: of titles and descriptions that are made for want of any, ``fr`` or ``en``.
+        max_datasets: a larger catalogue is refused; 0: the source's own limit.
+        max_megabytes: a larger file is not read; 0: the portal's limit.
+        downloads: how many files one consumer fetches at a time.
+        keep: fields that, once set here, the harvest leaves alone.
+    """
+
+    publishers: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    file_types: tuple[str, ...] = ()
+    language: str = "fr"
+    max_datasets: int = 0
+    max_megabytes: int = 0
+    downloads: int = 4
+    keep: tuple[str, ...] = ()
+
+    @property
+    def wanted(self) -> Wanted:
+        """The filters, as sources take them."""
+        return Wanted.of(publishers=self.publishers, countries=self.countries, file_types=self.file_types)
+
+
+def read_settings(text: str | None) -> Settings:
+    """Settings from the configuration of a source.
+
+    Raises:
+        ValueError: a translated sentence says what is wrong, one per fault.
+    """
+    if not text or not text.strip():
+        return Settings()
+    try:
+        given = json.loads(text)
+    except ValueError as error:
+        raise ValueError(tk._("The configuration is not JSON: {error}").format(error=error)) from None
+    if not isinstance(given, dict):
+        said = tk._('The configuration must be a JSON object, for example {"countries": ["SN"]}.')
+        raise ValueError(said)  # noqa: TRY004
+    if faults := list(_faults(given)):
+        raise ValueError(" ".join(faults))
+    return Settings(
+        **{key: tuple(value) if isinstance(value, list) else value for key, value in given.items()}
+    )
+
+
+def _faults(given: Mapping[str, Any]) -> list[str]:
+    known = {field.name: field.default for field in fields(Settings)}
+    faults = [_unknown(key, known) for key in given if key not in known]
+    for key, value in given.items():
+        if key not in known:
+            continue
+        if isinstance(known[key], tuple):
+            faults += _list_faults(key, value)
+        elif isinstance(known[key], int):
+            faults += _number_faults(key, value)
+        elif value not in LANGUAGES:
+            faults.append(tk._('"language" is "fr" or "en".'))
+    return faults
+
+
+def _unknown(key: str, known: Mapping[str, Any]) -> str:
+    return tk._('"{key}" is not a setting; the settings are: {known}.').format(
+        key=key, known=", ".join(known)
+    )
+
+
+def _list_faults(key: str, value: Any) -> list[str]:
+    if not isinstance(value, list) or not all(isinstance(one, str) and one.strip() for one in value):
+        return [tk._('"{key}" must be a list of words.').format(key=key)]
+    if key == "countries":
+        bad = [one for one in value if len(one) != 2 or not one.isalpha()]  # noqa: PLR2004
+        return [tk._('"{code}" is not a two-letter country code, like SN.').format(code=one) for one in bad]
+    if key == "file_types":
+        bad = [one for one in value if one not in FILE_TYPES]
+        return [
+            tk._('"{word}": a file type is "activities" or "organisations".').format(word=one) for one in bad
+        ]
+    return []
+
+
+def _number_faults(key: str, value: Any) -> list[str]:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        return [tk._('"{key}" must be a whole number, 0 or more.').format(key=key)]
+    if key == "downloads" and not 1 <= value <= MAX_DOWNLOADS:
+        return [tk._('"downloads" is between 1 and {most}.').format(most=MAX_DOWNLOADS)]
+    return []
