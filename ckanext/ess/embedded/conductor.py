@@ -32,6 +32,8 @@ from ckanext.ess.embedded.solr import jars
 PATIENCE = 90.0
 TICK = 0.05
 QUIET_SECONDS = 2.0
+#: Steps that are told only when they take time.
+SILENT = {"packages"}
 
 
 @contextmanager
@@ -39,7 +41,9 @@ def step(name: str) -> Iterator[None]:
     """Tell when a step is done, and how long it took."""
     started = time.monotonic()
     yield
-    emit("done", step=name, seconds=round(time.monotonic() - started, 1))
+    took = time.monotonic() - started
+    if took > QUIET_SECONDS or name not in SILENT:
+        emit("done", step=name, seconds=round(took, 1))
 
 
 def reach(folder: Folder, name: str) -> None:
@@ -138,7 +142,7 @@ class Conductor:
             self.start_web()
             outcome = harvesting.harvest(self.settings)
         took = round(time.monotonic() - self.started, 1)
-        emit("settled", url=self.settings.url, harvest=outcome, took=took)
+        emit("settled", mode=mode, url=self.settings.url, harvest=outcome, took=took)
 
 
 class Counter:

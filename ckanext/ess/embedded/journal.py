@@ -135,7 +135,7 @@ class Journal:
 
     def _greet(self, event: dict[str, Any], message: Message) -> None:
         """On the terminal only, once: how to log in and how to stop."""
-        if event["event"] == "settled":
+        if event["event"] == "settled" and event["mode"] == "portal":
             for printer in self._printers[1:]:
                 for line in greeting(self._password if self.state.get("admin") else "", detached=False):
                     printer.write(message._replace(data=line))
@@ -173,5 +173,5 @@ def describe(event: dict[str, Any]) -> Iterator[str]:
     elif kind == "failed":
         yield from event.get("tail", ())
         yield sentence(event["key"], **event["params"])
-    elif kind == "settled":
+    elif kind == "settled" and event["mode"] == "portal":
         yield sentence("up.url", url=event["url"])
