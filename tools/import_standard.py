@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -33,6 +34,9 @@ from standard_import.prefixes import prefix_files
 from standard_import.rules import rule_files
 
 ROOT = Path(__file__).resolve().parent.parent
+
+#: Folders where tables of ours lie beside derived ones.
+KEPT_BY_HAND = {ROOT / "ckanext/ess/iati/standard/data", ROOT / "ckanext/ess/identifiers/data"}
 PARTS = (codelist_files, codelist_rule_files, element_files, origin_files, prefix_files, rule_files)
 
 
@@ -42,6 +46,29 @@ def derive(folder: Path) -> Files:
     for part in PARTS:
         files |= part(folder)
     return files
+
+
+def changed(files: Files) -> Iterator[tuple[Path, str, str]]:
+    """Files whose text would differ, with the text before and after; "" after for one that would go."""
+    for path, text in sorted(files.items()):
+        target = ROOT / path
+        before = target.read_text(encoding="utf-8") if target.exists() else ""
+        if before != text:
+            yield path, before, text
+    for folder in sorted({ROOT / path.parent for path in files} - KEPT_BY_HAND):
+        for target in sorted(folder.glob("*.tsv")):
+            path = target.relative_to(ROOT)
+            if path not in files:
+                yield path, target.read_text(encoding="utf-8"), ""
+
+
+def write(target: Path, text: str) -> None:
+    """Put the text in place; an empty one removes the file."""
+    if not text:
+        target.unlink()
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(text, encoding="utf-8")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -55,19 +82,14 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     if not (options.folder / "schemas").is_dir():
         parser.error(f"{options.folder} has no folder named schemas: is it a folder of official files?")
-    changed = 0
-    for path, text in sorted(derive(options.folder).items()):
-        target = ROOT / path
-        before = target.read_text(encoding="utf-8") if target.exists() else ""
-        if before == text:
-            continue
-        changed += 1
-        print("\n".join(describe(path, before, text)))
-        if not (options.diff or options.check):
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(text, encoding="utf-8")
-    print(f"{changed} file(s) {'would change' if options.diff or options.check else 'changed'}")
-    return 1 if options.check and changed else 0
+    only_look = options.diff or options.check
+    changes = list(changed(derive(options.folder)))
+    for path, before, after in changes:
+        print("\n".join(describe(path, before, after)))
+        if not only_look:
+            write(ROOT / path, after)
+    print(f"{len(changes)} file(s) {'would change' if only_look else 'changed'}")
+    return 1 if options.check and changes else 0
 
 
 if __name__ == "__main__":

@@ -5,9 +5,17 @@ from __future__ import annotations
 import argparse
 import sys
 
+from ckanext.ess.commands import standard
+
+#: Modules with ``add(commands)``, which adds a parser whose ``run`` takes the options and returns the status.
+COMMANDS = (standard,)
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run ``ess-iati`` and return its exit status."""
     parser = argparse.ArgumentParser(prog="ess-iati", description="IATI tools that need no CKAN.")
-    parser.parse_args(sys.argv[1:] if arguments is None else arguments)
-    return 0
+    commands = parser.add_subparsers(dest="command", required=True)
+    for command in COMMANDS:
+        command.add(commands)
+    options = parser.parse_args(sys.argv[1:] if arguments is None else arguments)
+    return options.run(options)
