@@ -9,7 +9,7 @@ loses the whole dataset for a checksum without an algorithm, and for a digest ty
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from rdflib import BNode, Literal, URIRef
@@ -20,9 +20,22 @@ from ckanext.dcat.profiles import ADMS, DCAT, DCT, FOAF, RDF, SKOS, SPDX, Cleane
 from ckanext.dcat.utils import resource_uri
 
 from ckanext.ess.export import vocabularies
-from ckanext.ess.index import labels
+from ckanext.ess.schema import choices
+from ckanext.ess.schema.language import Lang
 
-LANGUAGES = ("fr", "en")
+LANGUAGES: tuple[Lang, ...] = ("fr", "en")
+
+#: What people call a goal of the United Nations, before its number.
+GOAL: Mapping[Lang, str] = {"fr": "ODD", "en": "SDG"}
+
+#: Fields whose values are concepts: field → the list that names them.
+LISTS = {
+    "ess_kind": "kind",
+    "ess_theme": "theme",
+    "ess_sdg": "UNSDG-Goals",
+    "ess_territory": "territory",
+    "ess_country": "Country",
+}
 
 #: Identifiers of a publisher: field of the organisation → who gives it.
 IDENTIFIERS = {"ess_siren": "INSEE", "ess_siret": "INSEE", "ess_rna": "RNA", "ess_iati_identifier": "IATI"}
@@ -51,7 +64,7 @@ def _describe(graph: Any, dataset: dict[str, Any], ref: Node) -> None:
             _concept(graph, ref, predicate, BNode(), field, value)
     for number in _values(dataset, "ess_sdg"):
         if address := vocabularies.goal(number):
-            _concept(graph, ref, DCAT.theme, URIRef(address), "ess_sdg", number)
+            _goal(graph, ref, URIRef(address), number)
     _replace(graph, ref, DCT.language, map(vocabularies.language, _values(dataset, "language")))
     _replace(graph, ref, DCT.accrualPeriodicity, map(vocabularies.frequency, _values(dataset, "frequency")))
     _link(graph, ref, DCT.license, [dataset.get("license_url") or ""])
@@ -116,7 +129,20 @@ def _concept(graph: Any, ref: Node, predicate: URIRef, concept: Node, field: str
     graph.add((concept, RDF.type, SKOS.Concept))
     graph.add((concept, SKOS.notation, Literal(value)))
     for lang in LANGUAGES:
-        graph.add((concept, SKOS.prefLabel, Literal(labels.label(field, value, lang) or value, lang=lang)))
+        name = choices.label(LISTS[field], value, lang)
+        graph.add((concept, SKOS.prefLabel, Literal(name, lang=lang)))
+
+
+def _goal(graph: Any, ref: Node, concept: URIRef, number: str) -> None:
+    """Link a dataset to a goal by its short name: udata makes tags of themes, official names are sentences."""
+    graph.add((ref, DCAT.theme, concept))
+    graph.add((concept, RDF.type, SKOS.Concept))
+    graph.add((concept, SKOS.notation, Literal(number)))
+    for lang, short in GOAL.items():
+        graph.add((concept, SKOS.prefLabel, Literal(f"{short} {number}", lang=lang)))
+        graph.add(
+            (concept, SKOS.definition, Literal(choices.label(LISTS["ess_sdg"], number, lang), lang=lang))
+        )
 
 
 def _replace(graph: Any, ref: Node, predicate: URIRef, addresses: Iterable[str]) -> None:
