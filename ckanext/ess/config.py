@@ -8,6 +8,8 @@ HTTP_ALLOW_PRIVATE = "ckanext.ess.http.allow_private"
 FACETS = "ckanext.ess.facets"
 HOME = "ckanext.ess.home"
 THEME = "ckanext.ess.theme"
+RECHERCHE_ENTREPRISES = "ckanext.ess.recherche_entreprises.url"
+PACKAGE_LIST_DATASETS_ONLY = "ckanext.ess.package_list_datasets_only"
 ALLOWED_QUERY_PARSERS = "ckan.search.solr_allowed_query_parsers"
 
 
@@ -34,3 +36,13 @@ def home() -> bool:
 def theme() -> bool:
     """Whether our colours, header and footer dress the whole portal."""
     return tk.config[THEME]
+
+
+def recherche_entreprises_url() -> str:
+    """Address of the public service that knows organisations by their SIREN; empty when it is not asked."""
+    return tk.config[RECHERCHE_ENTREPRISES]
+
+
+def package_list_datasets_only() -> bool:
+    """Whether ``package_list`` names datasets only, leaving harvest sources and other types out."""
+    return tk.config[PACKAGE_LIST_DATASETS_ONLY]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 from babel.numbers import format_decimal
+from markupsafe import Markup
 
 from ckan.lib.search import SearchError
 from ckan.plugins import toolkit as tk
@@ -16,7 +17,17 @@ from ckan.plugins import toolkit as tk
 from ckanext.ess import config
 from ckanext.ess.index import facet_lists, figures
 from ckanext.ess.index.stored import values
-from ckanext.ess.schema import choices, language
+from ckanext.ess.schema import (
+    choices,
+    display,
+    glossary,
+    language,
+    licences,
+    mirror,
+    proposals,
+    references,
+    sections,
+)
 
 #: More languages than this do not fit in a header; the footer has them all.
 _MOST_LANGUAGES = 4
@@ -42,10 +53,7 @@ def ess_date(value: date | str | None, form: str = "medium") -> str:
     """Return a date, or the date in an ISO text, as people write it in the page's language; other text as it is."""
     if not isinstance(value, str):
         return format_date(value, form, _locale()) if value else ""
-    try:
-        return format_date(datetime.fromisoformat(value.replace("Z", "+00:00")).date(), form, _locale())
-    except ValueError:
-        return value
+    return display.date(value)
 
 
 def ess_label(list_name: str, value: str) -> str:
@@ -108,6 +116,70 @@ def ess_languages() -> list[Language]:
     ]
 
 
+def ess_choices(field: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    """Return the choices of a scheming field, from the list that it names with ``ess_list``."""
+    return choices.options(field["ess_list"], field.get("ess_order", "label"), language.current())
+
+
+def ess_sorted_labels(field: Mapping[str, Any], stored: Any) -> list[tuple[str, str]]:
+    """Return the ``(value, name)`` pairs of a field's stored values, in the order that the field asks for."""
+    return display.labels(field["ess_list"], values(stored), field.get("ess_order", "label"))
+
+
+def ess_size(value: Any) -> str:
+    """Return a size in bytes as people write it."""
+    return display.size(value)
+
+
+def ess_term(key: str, words: str = "") -> Markup:
+    """Return a word of the glossary, linked to its explanation."""
+    term, lang = glossary.terms()[key], language.current()
+    url = f"{tk.url_for('ess_glossary.index')}#{key}"
+    return Markup('<a class="ess-term" href="{}" title="{}" target="_blank">{}</a>').format(
+        url, term.short[lang], words or term.name[lang]
+    )
+
+
+def ess_help(text: str) -> Markup:
+    """Return a help text, escaped, with its marks ``[[term]]`` linked to the glossary."""
+    return Markup("").join(ess_term(key, words) if key else words for words, key in glossary.pieces(text))
+
+
+def ess_sections(listed: Any, fields: Any) -> list[sections.Section]:
+    """Return the sections of a form with the fields that people fill in."""
+    return sections.form(listed, fields)
+
+
+def ess_page_sections(listed: Any, fields: Any, data: Any) -> list[sections.Section]:
+    """Return the sections of a page with the fields that have something to show."""
+    return sections.page(listed, fields, data)
+
+
+def ess_free_extras(data: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the extras that a dataset's form must carry along."""
+    return sections.free_extras(data, mirror.mirrored_names(data.get("type") or "dataset"))
+
+
+def ess_reference(kind: str, value: str, *, association: bool = False) -> references.Reference:
+    """Return an identifier as a page shows it: spaced, linked, with notes."""
+    return references.of(kind, str(value), association=association)
+
+
+def ess_proposals(data: Mapping[str, Any]) -> dict[str, str]:
+    """Return what an organisation's numbers let us propose for its empty fields."""
+    return proposals.of(data)
+
+
+def ess_licence(licence_id: str) -> str:
+    """Return what a licence is called in the page's language."""
+    return licences.label(licence_id, language.current())
+
+
+def ess_siren_lookup_is_on() -> bool:
+    """Whether the portal looks organisations up by their SIREN."""
+    return bool(config.recherche_entreprises_url())
+
+
 def _locale() -> Locale:
     """Return the page's language for dates and numbers; English days come before months."""
     asked = "en_GB" if tk.h.lang().startswith("en") else tk.h.lang()
@@ -119,14 +191,26 @@ def _locale() -> Locale:
 
 __all__ = [
     "ess_chips",
+    "ess_choices",
     "ess_date",
     "ess_facets",
     "ess_figures",
+    "ess_free_extras",
     "ess_has_home",
     "ess_has_theme",
+    "ess_help",
     "ess_label",
     "ess_labels",
     "ess_languages",
+    "ess_licence",
     "ess_number",
+    "ess_page_sections",
+    "ess_proposals",
+    "ess_reference",
+    "ess_sections",
+    "ess_siren_lookup_is_on",
+    "ess_size",
+    "ess_sorted_labels",
+    "ess_term",
     "ess_url_without_choices",
 ]

@@ -48,6 +48,7 @@ __all__ = [
 FORM = "ess_form"
 _DROPPED = "__ess_mirrored_"
 _LONGEST_NUMBER = 18
+_GROUPS = "SectorCategory"
 _MISSING = (None, "", tk.missing)
 _YES = {"true", "1", "yes", "oui", "on", "vrai"}
 _NO = {"false", "0", "no", "non", "off", "faux"}
@@ -97,7 +98,7 @@ def _identifier(validate: Callable[[str], str], value: str) -> str:
 
 
 def ess_codelist(name: str) -> Callable[[str], str]:
-    """One code of a list: IATI's by its name (``ess_codelist(Country)``) or ours (``ess_codelist(family)``)."""
+    """One code of a list: IATI's by its name (``ess_codelist(Country)``) or ours (``ess_codelist(kind)``)."""
 
     def validator(value: str) -> str:
         return _listed(name, value)
@@ -133,16 +134,14 @@ def ess_text_list(key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDi
 def ess_sector_groups(
     key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
 ) -> None:
-    """Groups of sectors, completed with those of the sectors; after ``ess_choice_list``."""
-    groups = lists.read(None if data.get(key) in _MISSING else data[key])
+    """Groups of DAC sectors, completed with those of the sectors; a list."""
     sectors = data.get((*key[:-1], "ess_sector"))
-    if errors.get(key) or errors.get((*key[:-1], "ess_sector")):
-        return
-    derived = {code[:3] for code in lists.read(None if sectors in _MISSING else sectors)}
-    groups += sorted(group for group in derived - set(groups) if group in choices.table("SectorCategory"))
-    data[key] = lists.write(groups)
-    if not groups:
-        _leave_out(key, data)
+    if sectors not in _MISSING and not errors.get((*key[:-1], "ess_sector")):
+        groups = choices.table(_GROUPS)
+        derived = {code[:3] for code in lists.read(sectors)} & groups.keys()
+        given = _given(key, data, errors)
+        data[key] = [*given, *sorted(derived - set(given))]
+    _store_list(key, data, errors, lambda one: _listed(_GROUPS, one))
 
 
 def ess_list_output(value: Any) -> Any:
@@ -160,17 +159,20 @@ def _store_list(
     key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, check: Callable[[str], str]
 ) -> None:
     """Check each value of a list; keep it as CKAN stores lists, or leave the field out when it is empty."""
-    try:
-        given = lists.read(None if data.get(key) in _MISSING else data[key])
-    except TypeError:
-        errors[key].append(tk._("A list of values is expected."))
-        raise tk.StopOnError from None
-    kept = [_checked(one, check, errors[key]) for one in given]
+    kept = [_checked(one, check, errors[key]) for one in _given(key, data, errors)]
     if errors[key]:
         raise tk.StopOnError
     data[key] = lists.write(dict.fromkeys(kept))
     if not kept:
         _leave_out(key, data)
+
+
+def _given(key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict) -> list[str]:
+    try:
+        return lists.read(None if data.get(key) in _MISSING else data[key])
+    except TypeError:
+        errors[key].append(tk._("A list of values is expected."))
+        raise tk.StopOnError from None
 
 
 def _checked(value: str, check: Callable[[str], str], problems: list[Any]) -> str:
@@ -272,6 +274,8 @@ def ess_name_from_title(
         data[key] = existing.name
     elif title not in _MISSING:
         data[key] = slugs.free(str(title), _is_taken)
+    elif (data.get(("__extras",)) or {}).get(FORM):
+        raise tk.StopOnError  # the title is what is missing, and says so
 
 
 def _is_taken(name: str) -> bool:

@@ -1,9 +1,10 @@
 """Copies our fields into ``extras`` when a dataset is shown, for harvesters that read nothing else.
 
-udata's CKAN harvester, and others, keep a dataset's ``extras`` and drop the fields that they do not know. The
-copy exists in answers only: it is taken out again before anything is written, as an extra named like a field is
-refused. So a dataset is mirrored only where its schema takes the copy out (``ess_drop_mirrored`` among its
-``before_validators`` and ``ess_forget_mirrored`` among its ``after_validators``); others are left as they are.
+udata's CKAN harvester, and others, keep a dataset's ``extras`` and drop the fields that they do not know.
+The copy exists in answers only: it is taken out again before anything is written, as CKAN refuses an extra
+that is named like a field. So a dataset is mirrored only where its schema takes the copy out, with
+``ess_drop_mirrored`` among its ``before_validators`` and ``ess_forget_mirrored`` among its
+``after_validators``. Others are left alone.
 """
 
 from __future__ import annotations

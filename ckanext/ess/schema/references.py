@@ -1,4 +1,4 @@
-"""An organisation's identifiers as a page shows them: spaced, linked to their register, with what one should know."""
+"""An organisation's identifiers as a page shows them: spaced, linked to their register, explained."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ _REGISTER = "https://org-id.guide/list/{}"
 class Reference:
     """One identifier.
 
-    ``url`` leads to the register, ``""`` where there is none; ``notes`` are sentences in the reader's language;
-    ``valid`` says that its form is right, not that the organisation exists.
+    ``url`` leads to the register and is empty where there is none. ``notes`` are sentences in the reader's
+    language. ``valid`` says that its form is right, not that the organisation exists.
     """
 
     value: str
@@ -29,10 +29,13 @@ class Reference:
     notes: tuple[str, ...] = ()
 
 
-def of(kind: str, value: str) -> Reference:
-    """The reference of a ``siren``, ``siret``, ``rna`` or ``iati`` identifier."""
+def of(kind: str, value: str, *, association: bool = False) -> Reference:
+    """The reference of a ``siren``, ``siret``, ``rna`` or ``iati`` identifier.
+
+    For an association a note says why ``FR-RCS`` is right, though it is not in the trade register.
+    """
     try:
-        return _READERS[kind](value)
+        return _iati(value, association=association) if kind == "iati" else _READERS[kind](value)
     except Refusal as refusal:
         return Reference(value, value, valid=False, notes=(refusal.sentence(language.current()),))
 
@@ -52,8 +55,8 @@ def _rna(value: str) -> Reference:
     return Reference(checked.value, rna.format(checked.value), notes=_sentences(checked.notices))
 
 
-def _iati(value: str) -> Reference:
-    verdict = iati_org.check(value)
+def _iati(value: str, *, association: bool) -> Reference:
+    verdict = iati_org.check(value, association=association)
     prefix, _number = prefixes.split(verdict.value)
     url = _REGISTER.format(prefix) if prefix in prefixes.registered() else ""
     return Reference(value, value, url, notes=_sentences(verdict.warnings))
@@ -67,5 +70,4 @@ _READERS: Mapping[str, Callable[[str], Reference]] = {
     "siren": _siren,
     "siret": _siret,
     "rna": _rna,
-    "iati": _iati,
 }

@@ -31,7 +31,7 @@ def page(
         for field in fields
         if field.get("display_snippet", "") is not None and not is_empty(values.get(field["field_name"]))
     ]
-    return [section for section in _grouped(sections, shown) if section.fields]
+    return [section for section in _grouped(sections, shown, "ess_page_section") if section.fields]
 
 
 def is_empty(value: Any) -> bool:
@@ -53,14 +53,16 @@ def free_extras(data: Mapping[str, Any], mirrored: frozenset[str]) -> list[tuple
     ]
 
 
-def _grouped(sections: Sequence[Mapping[str, Any]], fields: Sequence[Field]) -> Iterator[Section]:
+def _grouped(
+    sections: Sequence[Mapping[str, Any]], fields: Sequence[Field], rather: str = "ess_section"
+) -> Iterator[Section]:
     names = {section["name"] for section in sections}
     for position, section in enumerate(sections):
         wanted = {section["name"]} | ({None} if position == 0 else set())
-        chosen = [field for field in fields if _home(field, names) in wanted]
+        chosen = [field for field in fields if _home(field, names, rather) in wanted]
         yield Section(section["name"], section["label"], section.get("why", ""), chosen)
 
 
-def _home(field: Field, names: set[str]) -> str | None:
-    home = field.get("ess_section")
+def _home(field: Field, names: set[str], rather: str) -> str | None:
+    home = field.get(rather) or field.get("ess_section")
     return home if home in names else None
