@@ -3,40 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import zip_longest
 from pathlib import Path
 
 #: Rows of one kind shown for one file before "and N more".
 SHOWN = 12
 
+#: Characters of a line.
+WIDTH = 160
+
 #: More cells than any table has: rows that are equal so far are the same row twice.
 _CELLS = 12
 
 
-def _rows(text: str) -> dict[str, str]:
+def _rows(text: str) -> dict[str, list[str]]:
     """Rows by key; the key is the first cell, made longer while it is not unique in the file."""
-    lines = [line for line in text.splitlines()[1:] if line]
-    width = 1
-    while True:
-        keys = ["\t".join(line.split("\t")[:width]) for line in lines]
-        if len(set(keys)) == len(keys) or width > _CELLS:
-            return dict(zip(keys, lines, strict=True))
-        width += 1
+    lines = [line.split("\t") for line in text.splitlines()[1:] if line]
+    for width in range(1, _CELLS + 1):
+        keys = [" | ".join(cells[:width]) for cells in lines]
+        if len(set(keys)) == len(keys):
+            break
+    return dict(zip(keys, lines, strict=True)) if lines else {}
+
+
+def _changes(names: list[str], old: list[str], new: list[str]) -> str:
+    """Cells that differ, each with its column."""
+    cells = zip_longest(names, old, new, fillvalue="")
+    return "; ".join(f"{name}: {before!r} -> {after!r}" for name, before, after in cells if before != after)
 
 
 def _some(sign: str, lines: list[str]) -> Iterator[str]:
     for line in lines[:SHOWN]:
-        yield f"  {sign} {line[:160].replace(chr(9), ' | ')}"
+        yield f"  {sign} {line if len(line) <= WIDTH else line[:WIDTH] + '…'}"
     if len(lines) > SHOWN:
         yield f"  {sign} and {len(lines) - SHOWN} more"
 
 
 def describe(path: Path, before: str, after: str) -> Iterator[str]:
-    """Lines saying which rows of a table came, went and changed."""
+    """Lines saying which rows of a table came, went and changed.
+
+    Keys need not be of the same width before and after: a row whose key differs came and went.
+    """
     old, new = _rows(before), _rows(after)
-    came = [new[key] for key in new if key not in old]
-    went = [old[key] for key in old if key not in new]
+    names = (after or before).partition("\n")[0].split("\t")
+    came = [" | ".join(new[key]) for key in new if key not in old]
+    went = [" | ".join(old[key]) for key in old if key not in new]
     changed = [key for key in new if key in old and old[key] != new[key]]
-    yield f"{path}: +{len(came)} -{len(went)} ~{len(changed)}"
+    gone = " (file removed)" if not after else ""
+    yield f"{path}: +{len(came)} -{len(went)} ~{len(changed)}{gone}"
     yield from _some("+", came)
     yield from _some("-", went)
-    yield from _some("~", [f"{old[key]}  ->  {new[key]}" for key in changed])
+    yield from _some("~", [f"{key}: {_changes(names[:], old[key], new[key])}" for key in changed])
+    if not (came or went or changed) and before and after:
+        yield "  the order of the rows changed" if sorted(old) == sorted(new) else "  the header changed"

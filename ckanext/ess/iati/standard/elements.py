@@ -92,56 +92,44 @@ def table(version: str, file_type: str) -> tuple[Row, ...]:
 
 @lru_cache(maxsize=16)
 def _definitions(version: str, file_type: str) -> Mapping[str, Definition]:
-    """Definitions by path; elements that are declared once and used in several places are one object."""
+    """Definitions by path; what is declared once and used in several places is one object."""
     lines = table(version, file_type)
-    known = {row.path: Definition() for row in lines if row.kind in {"element", "type"}}
+    known = {row.path: _described(row) for row in lines if row.kind in {"element", "type"}}
     for row in lines:
-        if row.path in known:
-            _describe(known[row.path], row, known)
+        if row.path in known and not row.content and f"({row.type})" in known:
+            known[row.path] = known[f"({row.type})"]
     for row in lines:
-        parent, _slash, name = row.path.rpartition("/")
-        if not parent:
-            continue
-        if row.kind == "attribute":
+        parent, slash, name = row.path.rpartition("/")
+        if slash and row.kind == "attribute":
             plain = name.removeprefix("@")
             known[parent].attributes[plain] = Attribute(plain, row.type, row.least == "1")
-        else:
-            definition = known[name] if row.kind == "ref" else _typed(row, known)
+        elif slash:
             most = UNBOUNDED if row.most == "*" else int(row.most)
-            known[parent].children.append(Child(name, int(row.least), most, definition))
-    return {path: _extended(path, lines, known) for path in known}
+            inner = known[name if row.kind == "ref" else row.path]
+            known[parent].children.append(Child(name, int(row.least), most, inner))
+    for row in lines:
+        if row.content == EXTENDED:
+            _extend(known[row.path], known[f"({row.type})"])
+    return known
 
 
-def _describe(definition: Definition, row: Row, known: Mapping[str, Definition]) -> None:
-    definition.order = row.content or TEXT
-    definition.mixed = row.mixed == "yes" or (not row.content and f"({row.type})" not in known)
-    definition.open = row.open == "yes"
-    definition.open_attributes = row.open_attributes == "yes"
-    definition.text_type = row.type if row.content in {"", TEXT} else ""
+def _described(row: Row) -> Definition:
+    """What a row alone says; text is free where neither a content nor a type is declared."""
+    return Definition(
+        text_type=row.type if row.content in {"", TEXT} else "",
+        order=row.content or TEXT,
+        mixed=row.mixed == "yes",
+        open=row.open == "yes",
+        open_attributes=row.open_attributes == "yes",
+    )
 
 
-def _typed(row: Row, known: Mapping[str, Definition]) -> Definition:
-    """Definition of a local element: that of its named type where it has one."""
-    if row.content:
-        return known[row.path]
-    return known.get(f"({row.type})", known[row.path])
-
-
-def _extended(path: str, lines: tuple[Row, ...], known: Mapping[str, Definition]) -> Definition:
-    """A definition with what it takes over from a named type."""
-    definition = known[path]
-    row = next(line for line in lines if line.path == path)
-    base = known.get(f"({row.type})")
-    if base is None:
-        return definition
-    if not row.content:
-        return base
-    if row.content == EXTENDED and definition.order == EXTENDED:
-        definition.order, definition.open = base.order, base.open
-        definition.open_attributes = base.open_attributes
-        definition.attributes = {**base.attributes, **definition.attributes}
-        definition.children = [*base.children, *definition.children]
-    return definition
+def _extend(definition: Definition, base: Definition) -> None:
+    """Put what a type takes over from another before its own."""
+    definition.order, definition.open = base.order, base.open
+    definition.open_attributes = base.open_attributes or definition.open_attributes
+    definition.attributes = {**base.attributes, **definition.attributes}
+    definition.children = [*base.children, *definition.children]
 
 
 def definition(version: str, file_type: str, path: str) -> Definition | None:
