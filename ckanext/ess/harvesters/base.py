@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Literal
 
 from ckan import model
 from ckan.plugins import toolkit as tk
+from ckanext.harvest import queue
 from ckanext.harvest.harvesters import HarvesterBase
 from ckanext.harvest.model import HarvestGatherError, HarvestJob, HarvestObject
 
@@ -89,7 +90,8 @@ class EssHarvester(HarvesterBase):
         planner = Planner(settings, memory.seen(harvest_job.source.id), self._package_id, memory.utcnow())
         gathering = Gathering(harvest_job, settings, catalogue, planner, self._get_user_name())
         try:
-            return gathering.gather()
+            with working_on(queue.get_gather_routing_key(), harvest_job.id):
+                return gathering.gather()
         except SourceError as error:
             said = error.sentence(settings.language)
             log.warning("Source %s could not be listed: %s", harvest_job.source.id, said)
@@ -101,7 +103,7 @@ class EssHarvester(HarvesterBase):
     def fetch_stage(self, harvest_object: HarvestObject) -> bool:
         """Read the files of a batch; what cannot be read is noted, and its dataset goes on without."""
         settings = read_settings(harvest_object.source.config)
-        with working_on(harvest_object.id):
+        with working_on(queue.get_fetch_routing_key(), harvest_object.id):
             works = self._left_of(harvest_object)
             model.Session.commit()  # no transaction is kept open while others' servers are waited for
             Downloads(self._http(), settings).read(works)
@@ -112,7 +114,7 @@ class EssHarvester(HarvesterBase):
         """Write the datasets of a batch; the answer is that of the dataset whose object this is."""
         settings = read_settings(harvest_object.source.config)
         lead = harvest_object.guid
-        with working_on(harvest_object.id):
+        with working_on(queue.get_fetch_routing_key(), harvest_object.id):
             works = self._left_of(harvest_object)
             before = memory.rows(harvest_object.source.id, guids(works))
             for work in works:

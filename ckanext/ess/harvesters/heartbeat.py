@@ -23,7 +23,7 @@ SECONDS = 45
 
 
 @contextmanager
-def working_on(object_id: str, *, seconds: float = SECONDS) -> Iterator[None]:
+def working_on(routing_key: str, message_id: str, *, seconds: float = SECONDS) -> Iterator[None]:
     """Renew the mark of a message for as long as the block lasts.
 
     Does nothing on another queue than Redis.
@@ -32,7 +32,7 @@ def working_on(object_id: str, *, seconds: float = SECONDS) -> Iterator[None]:
         yield
         return
     over = threading.Event()
-    key = f"{queue.get_fetch_routing_key()}:{object_id}"
+    key = f"{routing_key}:{message_id}"
     thread = threading.Thread(target=_beat, args=(queue.get_connection(), key, over, seconds), daemon=True)
     thread.start()
     try:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import click
 
+from ckanext.ess.cli.harvest import harvest
+
+__all__ = ["ess"]
+
 
 @click.group()
 def ess() -> None:
     """Open data of the social economy."""
 
 
-__all__ = ["ess"]
+ess.add_command(harvest)

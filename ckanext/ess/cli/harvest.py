@@ -1,0 +1,134 @@
+"""``ckan ess harvest``: add a source, run it and watch, read the report, consume the queues."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+import click
+
+from ckan.plugins import toolkit as tk
+
+#: Exit statuses of ``run``.
+WELL, PARTIAL, FAILED = 0, 1, 2
+TYPES = ("iati-bulk", "iati-registry")
+
+
+@click.group()
+def harvest() -> None:
+    """Harvest IATI catalogues."""
+    if not tk.h.plugin_loaded("harvest"):
+        raise click.ClickException(
+            'The plugin "harvest" is not enabled: install ckanext-ess[harvest] and add it to ckan.plugins.'
+        )
+
+
+@harvest.command()
+@click.argument("name")
+@click.argument("url")
+@click.option("--type", "source_type", type=click.Choice(TYPES), required=True, help="Kind of catalogue.")
+@click.option("--title", default="", help="Title of the source; its name when not given.")
+@click.option(
+    "--publisher", "publishers", multiple=True, help="Only this publisher: short name or IATI identifier."
+)
+@click.option(
+    "--country", "countries", multiple=True, help="Only data on this country: two letters, like SN."
+)
+@click.option(
+    "--file-type",
+    "file_types",
+    multiple=True,
+    type=click.Choice(("activities", "organisations")),
+    help="Only files of this type.",
+)
+@click.option(
+    "--language", type=click.Choice(("fr", "en")), default="fr", show_default=True, help="Of made titles."
+)
+@click.option("--frequency", default="MANUAL", show_default=True, help="MANUAL, DAILY, WEEKLY, MONTHLY…")
+def add(name: str, url: str, source_type: str, title: str, frequency: str, **settings: Any) -> None:
+    """Add the source NAME at URL; an existing source of that name gets the new address and settings."""
+    from ckanext.ess.cli import sources
+
+    chosen = {key: list(value) if isinstance(value, tuple) else value for key, value in settings.items()}
+    config = {key: value for key, value in chosen.items() if value}
+    try:
+        made = sources.save(name, url, source_type, title or name, frequency, json.dumps(config))
+    except tk.ValidationError as error:
+        raise click.ClickException("; ".join(sources.sentences(error))) from None
+    click.echo(f"{name}: {'added' if made else 'changed'}. Run it with: ckan ess harvest run {name}")
+
+
+@harvest.command()
+@click.argument("name")
+@click.option("--wait/--no-wait", default=True, help="Watch until it ends, or come back at once.")
+@click.option(
+    "--with-consumers",
+    type=click.IntRange(0, 16),
+    default=0,
+    metavar="N",
+    help="Start N consumers of the queues for the time of this run.",
+)
+def run(name: str, *, wait: bool, with_consumers: int) -> None:
+    """Harvest the source NAME now.
+
+    Ends with 0 when all went well, 1 when some datasets could not be written or their files not read, 2 when
+    the run failed or nobody consumes the queue. A run that is under way already is followed, and taken up
+    again where a killed process left it.
+    """
+    from ckanext.ess.cli import consumers, following, sources
+
+    source = sources.find(name)
+    job_id, is_new = sources.start(source)
+    if not is_new:
+        click.echo(f"{name}: already under way; following it.")
+    if not wait:
+        click.echo(f"{name}: in the queue.")
+        return
+    with consumers.running(with_consumers):
+        try:
+            outcome = following.follow(name, source.id, job_id)
+        except following.NobodyConsumesError as error:
+            click.secho(str(error), fg="red", err=True)
+            sys.exit(FAILED)
+    sys.exit(outcome)
+
+
+@harvest.command()
+@click.argument("name")
+@click.option("--json", "as_json", is_flag=True, help="Machine-readable.")
+@click.option("--errors", type=click.IntRange(0), default=20, show_default=True, help="How many to show.")
+def report(name: str, *, as_json: bool, errors: int) -> None:
+    """Show what the last run of the source NAME did, and what is still wrong."""
+    from ckanext.ess.cli import reports, sources
+
+    found = reports.last(sources.find(name).id)
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+    elif not found:
+        click.echo(f"{name}: not run yet.")
+    else:
+        click.echo("\n".join(reports.lines(name, found, errors)))
+
+
+@harvest.command("list")
+def list_sources() -> None:
+    """List the sources and what their last runs did."""
+    from ckanext.ess.cli import reports, sources
+
+    for source in sources.every(TYPES):
+        title = source.title or source.id
+        click.echo(f"{title}  {source.type}  {source.url}  {reports.in_short(source.id)}")
+
+
+@harvest.command()
+@click.option("--drain", is_flag=True, help="Stop when both queues are empty.")
+def consume(*, drain: bool) -> None:
+    """Consume the gather and the fetch queue in one process, until interrupted.
+
+    An alternative to ``ckan harvester gather-consumer`` and ``fetch-consumer`` that outlives pauses of Redis
+    and of the database. Several may run side by side.
+    """
+    from ckanext.ess.cli import consumers
+
+    consumers.consume(drain=drain)

@@ -1,0 +1,94 @@
+"""Harvest sources and jobs, as the commands need them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import click
+import sqlalchemy as sa
+
+from ckan import model
+from ckan.plugins import toolkit as tk
+from ckanext.harvest.model import HarvestJob, HarvestSource
+
+
+def save(name: str, url: str, source_type: str, title: str, frequency: str, config: str) -> bool:
+    """Add a source or change the one of that name.
+
+    Returns:
+        Whether it is new.
+
+    Raises:
+        ValidationError: the address or the settings are refused.
+    """
+    data = {
+        "name": name,
+        "url": url,
+        "source_type": source_type,
+        "title": title,
+        "frequency": frequency,
+        "config": config,
+    }
+    package = model.Package.get(name)
+    if package is not None and package.type != "harvest":
+        raise tk.ValidationError({"name": [f"{name} is the name of a dataset."]})
+    if package is None:
+        tk.get_action("harvest_source_create")(_context(), data)
+    else:
+        tk.get_action("harvest_source_update")(_context(), {**data, "id": package.id, "state": "active"})
+    return package is None
+
+
+def find(name: str) -> HarvestSource:
+    """The source of a name or identifier; an error message when there is none."""
+    package = model.Package.get(name)
+    source = model.Session.get(HarvestSource, package.id) if package else None
+    if source is None:
+        raise click.ClickException(f"{name}: no such harvest source. See: ckan ess harvest list")
+    return source
+
+
+def every(types: Sequence[str]) -> Iterator[HarvestSource]:
+    """Active sources of some types."""
+    query = sa.select(HarvestSource).where(HarvestSource.active, HarvestSource.type.in_(types))
+    yield from model.Session.execute(query.order_by(HarvestSource.created)).scalars()
+
+
+def start(source: HarvestSource) -> tuple[str, bool]:
+    """Put a job into the queue, or find the one that is there.
+
+    Returns:
+        Its identifier, and whether it is new.
+    """
+    query = sa.select(HarvestJob.id).where(
+        HarvestJob.source_id == source.id, HarvestJob.status.in_(("New", "Running"))
+    )
+    under_way = model.Session.scalars(query.order_by(HarvestJob.created.desc())).first()
+    if under_way:
+        return under_way, False
+    if not source.active:
+        raise click.ClickException(f"{source.title}: this source is not active.")
+    job = tk.get_action("harvest_job_create")(_context(), {"source_id": source.id, "run": True})
+    return job["id"], True
+
+
+def close(source_id: str) -> None:
+    """Have ckanext-harvest mark finished jobs of a source as such, and send its mails."""
+    tk.get_action("harvest_jobs_run")(_context(), {"source_id": source_id})
+
+
+def sentences(error: tk.ValidationError) -> list[str]:
+    """What a refusal says, field by field."""
+    return [f"{field}: {_flat(said)}" for field, said in error.error_dict.items()]
+
+
+def _flat(said: Any) -> str:
+    if isinstance(said, Mapping):
+        return ", ".join(f"{key}: {_flat(value)}" for key, value in said.items())
+    return ", ".join(map(_flat, said)) if isinstance(said, list) else str(said)
+
+
+def _context() -> Any:
+    user = tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
+    return {"user": user, "ignore_auth": True, "model": model, "session": model.Session}
