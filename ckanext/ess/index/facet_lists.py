@@ -24,7 +24,7 @@ _ORDERED = {"ess_freshness": list(labels.FRESHNESS)}
 
 
 class Value(NamedTuple):
-    """One value of a facet: what it is called, how many datasets, the link that chooses it or takes it back."""
+    """One value of a facet: its name, how many datasets, the link that chooses it or takes it back."""
 
     name: str
     label: str
@@ -102,7 +102,7 @@ def _facet_list(name: str, title: str, items: list[dict[str, Any]]) -> FacetList
         for value in chosen
         if value and value not in known
     ]
-    values = [_value(name, item, item["name"] in chosen) for item in [*_sorted(name, items), *lost]]
+    values = [_value(name, item, item["name"] in chosen) for item in [*in_order(name, items), *lost]]
     fold = UNFOLDED if len(values) > UNFOLDED + 2 else len(values)
     number = sum(value.is_chosen for value in values)
     return FacetList(name, title, values[:fold], values[fold:], number, bool(number) or name in _OPEN)
@@ -112,7 +112,7 @@ def _items(name: str, search_facets: Mapping[str, Any]) -> list[dict[str, Any]]:
     return search_facets.get(name, {}).get("items", [])
 
 
-def _sorted(name: str, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def in_order(name: str, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Sort values by count, but those with an order of their own by that."""
     order = _ORDERED.get(name)
     if order:

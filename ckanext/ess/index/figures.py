@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from ckan.plugins import toolkit as tk
 
-from ckanext.ess.index import freshness, packages, solr
+from ckanext.ess.index import facet_lists, freshness, packages, solr
 
 _LISTS = ("ess_kind", "ess_sector_group", "ess_country", "ess_freshness")
 _DAYS = "ess_days"
@@ -27,7 +27,7 @@ class Figures(NamedTuple):
     latest: str
     """The day of the latest data, ISO, or nothing."""
     facets: Mapping[str, list[Mapping[str, Any]]]
-    """Facet name to its values, most datasets first: ``name``, ``display_name``, ``count``."""
+    """Facet name to its values, in the order of the search page: ``name``, ``display_name``, ``count``."""
     newest: list[dict[str, Any]]
 
 
@@ -55,7 +55,7 @@ def figures() -> Figures:
         ),
         countries=len(facets["ess_country"]),
         latest=_latest(facets.get(_DAYS, {})),
-        facets={name: _most_first(found["search_facets"][name]["items"]) for name in _LISTS},
+        facets={name: facet_lists.in_order(name, found["search_facets"][name]["items"]) for name in _LISTS},
         newest=found["results"],
     )
 
@@ -77,7 +77,3 @@ def _latest(days: Mapping[str, int]) -> str:
     """Return the latest day that is not to come; files dated tomorrow are somebody's slip."""
     today = packages.today().isoformat()
     return max((day for day in days if len(day) == len(today) and day <= today), default="")
-
-
-def _most_first(items: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    return sorted(items, key=lambda item: -item["count"])

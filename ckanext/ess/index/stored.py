@@ -14,8 +14,8 @@ def values(stored: object) -> list[str]:
     if isinstance(stored, str) and stored.startswith("["):
         stored = _decoded(stored)
     listed = stored if isinstance(stored, list) else [stored]
-    texts = (item if isinstance(item, str) else str(item) for item in listed if item not in (None, ""))
-    return list(dict.fromkeys(texts))
+    texts = (item if isinstance(item, str) else str(item) for item in listed if item is not None)
+    return list(dict.fromkeys(text for text in texts if text))
 
 
 def _decoded(text: str) -> object:
