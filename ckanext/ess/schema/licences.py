@@ -180,4 +180,4 @@ def _bare_address(text: str) -> str:
 
 
 def _letters(text: str) -> str:
-    return re.sub(r"[\W_]+", "", text)
+    return re.sub(r"[\W_]+", "", text.lower())
