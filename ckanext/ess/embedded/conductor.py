@@ -141,6 +141,7 @@ class Conductor:
             self.prepare_ckan()
             self.start_web()
             outcome = harvesting.harvest(self.settings)
+            reach(self.folder, "clock")
         took = round(time.monotonic() - self.started, 1)
         emit("settled", mode=mode, url=self.settings.url, harvest=outcome, took=took)
 

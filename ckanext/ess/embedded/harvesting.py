@@ -36,15 +36,21 @@ def harvest(settings: Settings) -> str:
 
 
 def _one(settings: Settings, source: HarvestSource) -> str:
-    add = ["ess", "harvest", "add", source.name, source.url, "--type", source.type, *source.options]
+    add = ["ess", "harvest", "add", source.name, source.url, "--type", source.type, "--title", source.title]
     if _ckan(settings, *add):
         return FAILED
     return STATUS.get(_ckan(settings, "ess", "harvest", "run", source.name, "--wait"), FAILED)
 
 
 def _ckan(settings: Settings, *words: str) -> int:
+    """Run a command of CKAN's; what it prints is progress, what it logs goes to our log."""
     command = ckan_command(settings, *words)
-    return subprocess.run(command, check=False, stdin=subprocess.DEVNULL, env=own_environment()).returncode
+    with subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, env=own_environment(), text=True
+    ) as running:
+        for line in running.stdout or ():
+            emit("progress", step="harvest", text=line.strip())
+    return running.returncode
 
 
 def _tell(settings: Settings, outcome: str, sources: list[HarvestSource], seconds: float) -> None:

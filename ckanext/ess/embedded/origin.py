@@ -24,7 +24,7 @@ class HarvestSource:
     name: str
     url: str
     type: str
-    options: tuple[str, ...] = ()
+    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,15 +60,21 @@ class Origin:
         if self.spec == SAMPLE:
             return sample_sources(port)
         if self.folder:
-            return [HarvestSource("iati-files", f"http://{HOST}:{port}/bds", BULK)]
+            return [HarvestSource("iati-files", f"http://{HOST}:{port}/bds", BULK, title=self.folder.name)]
         if self.type:
-            return [HarvestSource("iati-service", self.spec, self.type)]
+            return [HarvestSource("iati-service", self.spec, self.type, title=self.spec)]
         return []
 
 
 def sample_sources(port: int) -> list[HarvestSource]:
-    """Both kinds of source, so that each harvester is seen at work; no dataset comes twice."""
-    return [HarvestSource("iati-bulk-sample", f"http://{HOST}:{port}/bds", BULK)]
+    """Both kinds, so that each harvester is seen at work; a sample's publisher is in one of them only."""
+    served = f"http://{HOST}:{port}"
+    return [
+        HarvestSource("exemples-iati-bulk", f"{served}/bds", BULK, title="Exemples (IATI Bulk Data Service)"),
+        HarvestSource(
+            "exemples-iati-registry", f"{served}/registry", REGISTRY, title="Exemples (IATI Registry)"
+        ),
+    ]
 
 
 def understood(spec: str) -> Origin:

@@ -14,7 +14,7 @@ from ckanext.ess.embedded.settings import Settings
 
 GUARD = Path(__file__).with_name("guard.py")
 CONDUCTOR = "portal"
-FETCHERS = 2
+CONSUMERS = 2
 WEB_WORKERS = 2
 WEB_THREADS = 4
 
@@ -97,12 +97,12 @@ def ckan(settings: Settings) -> Iterator[Process]:
     command = ckan_command(settings)
     background = {
         "worker": [*command, "jobs", "worker", "default", "ess"],
-        "gather": [*command, "harvester", "gather-consumer"],
-        **{f"fetch{number}": [*command, "harvester", "fetch-consumer"] for number in range(1, FETCHERS + 1)},
-        "clock": [sys.executable, "-m", "ckanext.ess.embedded.inside.clock", str(settings.folder.ini)],
+        **{f"harvest{number}": [*command, "ess", "harvest", "consume"] for number in range(1, CONSUMERS + 1)},
     }
     for name, words in background.items():
         yield Process(name, words, after="workers", restart=True)
+    clock = [sys.executable, "-m", "ckanext.ess.embedded.inside.clock", str(settings.folder.ini)]
+    yield Process("clock", clock, after="clock", restart=True)
 
 
 def ckan_command(settings: Settings, *words: str) -> list[str]:

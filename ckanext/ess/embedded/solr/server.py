@@ -75,12 +75,15 @@ class Solr:
             "ess.solr.webapp": self.webapp,
             "log4j2.configurationFile": HERE / "server" / "log4j2.xml",
             "java.io.tmpdir": self.folder.solr / "tmp",
+            "java.util.logging.config.file": HERE / "server" / "logging.properties",
+            "solr.log.dir": self.folder.log.parent,
             "disableAdminUI": "true",
             "user.timezone": "UTC",
             "java.awt.headless": "true",
         }
         (self.folder.solr / "tmp").mkdir(exist_ok=True)
         options = [f"-Xmx{MEMORY}", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError"]
+        options += ["--enable-native-access=ALL-UNNAMED"]
         options += [quoted(f"-D{name}={value}") for name, value in properties.items()]
         classpath = quoted(":".join(str(jar) for jar in jars))
         return [

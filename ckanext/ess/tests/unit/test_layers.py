@@ -64,7 +64,7 @@ def modules_of(*layers: str) -> list[Path]:
 
 
 def outside_ckan() -> list[Path]:
-    """Modules that start without CKAN: all of the embedded stack but the programs that it runs inside CKAN."""
+    """Modules that start without CKAN; the embedded stack has programs that it runs inside it."""
     inside = PACKAGE / "embedded" / "inside"
     return [path for path in modules_of(*FRAMEWORK_FREE, "embedded") if inside not in path.parents]
 
