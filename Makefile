@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+UDATA := .venv-udata
 SPHINX ?= -W --keep-going
 # CKAN's tests and ours in CKAN run against services of their own, in a folder that goes afterwards
 SCRATCH := data=$$(mktemp -d "$${TMPDIR:-/tmp}/ess-test-XXXXXX") && trap 'rm -rf "$$data"' EXIT
@@ -10,13 +11,14 @@ ARGS ?=
 SOURCES := pyproject.toml setup.py setup.cfg $(wildcard ckanext/ess/i18n/*/LC_MESSAGES/*.po)
 
 .DELETE_ON_ERROR:
-.PHONY: help portal test test-unit test-ckan test-browser lint format docs bench messages clean
+.PHONY: help portal test test-unit test-ckan test-browser lint format test-udata docs bench messages clean
 
 help:
 	@echo "make portal   a running portal with sample data on http://127.0.0.1:5000 (stop: .venv/bin/ess-portal down)"
 	@echo "make test     every test, with services of its own"
 	@echo "make lint     style, types, layers"
 	@echo "make docs     the documentation, in docs/_build"
+	@echo "make test-udata   a real udata (data.gouv.fr's software) harvests a portal of ours"
 	@echo "make bench    measures, compared with ckanext-harvest's own in the same run"
 
 portal: $(VENV)/.portal
@@ -47,6 +49,24 @@ format: $(VENV)/.dev
 
 docs: $(VENV)/.dev
 	$(BIN)/python -m sphinx $(SPHINX) -b html docs docs/_build/html
+
+# new sentences into the catalogues, catalogues into what gettext reads
+messages: $(VENV)/.dev
+	$(BIN)/python setup.py -q extract_messages update_catalog
+	$(BIN)/pybabel -q compile --domain ckanext-ess --directory ckanext/ess/i18n
+
+# udata has its own environment (500 MB): its libraries do not go with CKAN's
+test-udata: $(VENV)/.dev $(UDATA)/.installed
+	@$(SCRATCH) && $(BIN)/ess-portal up --data "$$data" --port 0 --source sample --detach; \
+	case $$? in 0|3) ;; *) $(BIN)/ess-portal down --data "$$data"; exit 1 ;; esac; \
+	$(BIN)/ess-portal run --data "$$data" -- $(CURDIR)/$(BIN)/python -m pytest -p no:ckan -q \
+		ckanext/ess/tests/udata $(ARGS); status=$$?; \
+	$(BIN)/ess-portal down --data "$$data"; exit $$status
+
+$(UDATA)/.installed:
+	$(PYTHON) -m venv $(UDATA)
+	$(UDATA)/bin/pip install -q udata==17.18.0 mongomock requests-mock factory-boy pytest
+	@touch $@
 
 bench: $(VENV)/.dev
 	$(SCRATCH) && $(BIN)/ess-portal run --data "$$data" -- $(CURDIR)/$(BIN)/python benchmarks/run.py $(ARGS)

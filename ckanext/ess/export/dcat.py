@@ -134,7 +134,7 @@ def _concept(graph: Any, ref: Node, predicate: URIRef, concept: Node, field: str
 
 
 def _goal(graph: Any, ref: Node, concept: URIRef, number: str) -> None:
-    """Link a dataset to a goal by its short name: udata makes tags of themes, official names are sentences."""
+    """Link a dataset to a goal by its short name: udata makes tags of themes; official names are long."""
     graph.add((ref, DCAT.theme, concept))
     graph.add((concept, RDF.type, SKOS.Concept))
     graph.add((concept, SKOS.notation, Literal(number)))
