@@ -104,8 +104,8 @@ def codelist_rule_files(folder: Path) -> Files:
     """One table for each version that has code lists."""
     tables = {version: _numbered(folder, version) for version in NUMBERED}
     for version in NUMBERED:
-        listed = {(row[1], row[2], row[3]) for row in tables[version]}
-        mapped = {mapping[:3] for mapping in _mappings(folder, version)}
+        listed = {row[1:5] for row in tables[version]}
+        mapped = {(*mapping[:3], _vocabulary(mapping.condition)) for mapping in _mappings(folder, version)}
         if listed != mapped:
             raise ValueError(f"{version}: codelist-rules and mapping differ: {sorted(listed ^ mapped)}")
     later = [row for version in reversed(NUMBERED) for row in tables[version]]

@@ -12,18 +12,22 @@ SHOWN = 12
 #: Characters of a line.
 WIDTH = 160
 
-#: More cells than any table has: rows that are equal so far are the same row twice.
-_CELLS = 12
+#: Cells that may be needed to tell rows apart; rows still alike are told apart by their order.
+_KEY_CELLS = 3
 
 
 def _rows(text: str) -> dict[str, list[str]]:
-    """Rows by key; the key is the first cell, made longer while it is not unique in the file."""
+    """Rows by the first cells that tell them apart, else by the first cell and a number."""
     lines = [line.split("\t") for line in text.splitlines()[1:] if line]
-    for width in range(1, _CELLS + 1):
+    for width in range(1, _KEY_CELLS + 1):
         keys = [" | ".join(cells[:width]) for cells in lines]
         if len(set(keys)) == len(keys):
-            break
-    return dict(zip(keys, lines, strict=True)) if lines else {}
+            return dict(zip(keys, lines, strict=True))
+    found: dict[str, list[str]] = {}
+    for cells in lines:
+        alike = sum(other[0] == cells[0] for other in found.values())
+        found[f"{cells[0]} ({alike + 1})" if alike else cells[0]] = cells
+    return found
 
 
 def _changes(names: list[str], old: list[str], new: list[str]) -> str:
@@ -53,6 +57,6 @@ def describe(path: Path, before: str, after: str) -> Iterator[str]:
     yield f"{path}: +{len(came)} -{len(went)} ~{len(changed)}{gone}"
     yield from _some("+", came)
     yield from _some("-", went)
-    yield from _some("~", [f"{key}: {_changes(names[:], old[key], new[key])}" for key in changed])
+    yield from _some("~", [f"{key}: {_changes(names, old[key], new[key])}" for key in changed])
     if not (came or went or changed) and before and after:
         yield "  the order of the rows changed" if sorted(old) == sorted(new) else "  the header changed"

@@ -9,7 +9,6 @@ import pytest
 from ckanext.ess.iati.standard import codelists
 from ckanext.ess.iati.standard.codelists import UnknownCodelist, codelist, label
 from ckanext.ess.iati.standard.versions import VERSIONS, normalise
-from ckanext.ess.tests.shared import REPOSITORY, shared
 
 #: Lists of proper names, media types or version numbers: their English is their French.
 NAMES_OF_THEIR_OWN = {
@@ -21,10 +20,7 @@ NAMES_OF_THEIR_OWN = {
     "Version",
 }
 
-#: Technical lists that no form and no facet offers: the English name is shown.
-ENGLISH_ONLY = {"LocationType", "BudgetIdentifier"}
-
-IN_FORMS_AND_FACETS = sorted(set(codelists.names()) - NAMES_OF_THEIR_OWN - ENGLISH_ONLY)
+WITH_FRENCH = sorted(set(codelists.names()) - NAMES_OF_THEIR_OWN)
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -32,12 +28,12 @@ def test_no_active_code_lacks_french(version: str) -> None:
     without = {
         name: [code.code for code in codelist(name, version).active() if not code.name_fr]
         for name in codelists.names(version)
-        if name not in NAMES_OF_THEIR_OWN | ENGLISH_ONLY
+        if name not in NAMES_OF_THEIR_OWN
     }
     assert {name: codes for name, codes in without.items() if codes} == {}
 
 
-@pytest.mark.parametrize("name", IN_FORMS_AND_FACETS)
+@pytest.mark.parametrize("name", WITH_FRENCH)
 def test_no_withdrawn_code_lacks_french(name: str) -> None:
     assert [code.code for code in codelist(name) if not code.name_fr] == []
 
@@ -146,22 +142,3 @@ def test_one_list_is_read_in_milliseconds() -> None:
     start = time.perf_counter()
     codelist("Sector")
     assert time.perf_counter() - start < 0.02
-
-
-def test_tables_are_what_the_importer_derives(capsys: pytest.CaptureFixture[str]) -> None:
-    folder = shared("standard")
-    import importlib.util
-    import sys
-
-    specification = importlib.util.spec_from_file_location(
-        "import_standard", REPOSITORY / "tools/import_standard.py"
-    )
-    assert specification
-    assert specification.loader
-    module = importlib.util.module_from_spec(specification)
-    path = list(sys.path)
-    try:
-        specification.loader.exec_module(module)
-        assert module.main([str(folder), "--check"]) == 0, capsys.readouterr().out
-    finally:
-        sys.path[:] = path
