@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -76,12 +77,17 @@ def _mappings(folder: Path, version: str) -> Iterator[_Mapping]:
         )
 
 
+@cache
+def _paths(folder: Path, version: str) -> frozenset[str]:
+    """Paths of the elements and attributes of a version."""
+    schemas = [Schema(folder / "schemas" / version, main) for main in MAIN.values()]
+    return frozenset(row[0] for schema in schemas for row in schema.rows())
+
+
 def _on_parent(folder: Path, version: str, path: str) -> bool:
     """Whether the vocabulary of an element stands on its parent, as for budget items."""
     *_rest, parent, name = path.split("/")
-    attributes = {
-        row[0] for main in MAIN.values() for row in Schema(folder / "schemas" / version, main).rows()
-    }
+    attributes = _paths(folder, version)
     own = f"{name}/@vocabulary" in attributes or f"{parent}/{name}/@vocabulary" in attributes
     return not own and f"{parent}/@vocabulary" in attributes
 
