@@ -9,13 +9,13 @@ from ckanext.ess.iati.read.kinds import Kind
 from ckanext.ess.iati.read.limits import Limits
 from ckanext.ess.iati.read.markup import MORE, UNCLOSED, bare, boundary, element_end, tag_end
 from ckanext.ess.iati.read.piece import Piece
-from ckanext.ess.iati.read.problems import FATAL, Problem, Unreadable
+from ckanext.ess.iati.read.problems import FATAL, Problem, Unreadable, WrongRoot
 from ckanext.ess.iati.read.prolog import read_prolog
 from ckanext.ess.iati.read.raw import Observer, RawFile, Source
 from ckanext.ess.iati.read.root import Root
 from ckanext.ess.iati.read.text import text_chunks
 from ckanext.ess.iati.read.window import Window
-from ckanext.ess.iati.read.xml import Malformed, read_xml
+from ckanext.ess.iati.read.xml import Malformed, check_stream, read_xml
 
 
 def _ignore(_: bytes) -> None:
@@ -56,6 +56,7 @@ class IatiFile:
         self._closed = False
         self._numbered = 0
         self._depth = 0
+        self._displaced = False
         try:
             self._open(source, raw, allow_doctype=allow_doctype)
         except Unreadable as reason:
@@ -125,9 +126,24 @@ class IatiFile:
         if self.kind is not Kind.XML:
             raise Unreadable("not-xml", kind=self.kind.value)
         self._window = Window(text_chunks(self._observed(opened), self.tell))
-        self.root, self._closed = read_prolog(
-            self._window, self.limits, self.tell, allow_doctype=allow_doctype
-        )
+        try:
+            self.root, self._closed = read_prolog(
+                self._window, self.limits, self.tell, allow_doctype=allow_doctype
+            )
+        except WrongRoot as reason:
+            self._check_foreign(reason)
+            raise
+
+    def _check_foreign(self, root: WrongRoot) -> None:
+        """Tell whether a document that is not IATI's is at least XML."""
+        window = self._window
+        line, column = window.line, window.column
+        try:
+            check_stream(root.tag, window.rest())
+        except Malformed as error:
+            if error.line == 1:
+                column = max(column + error.column - 1 - len(root.tag), 1)
+            self.tell(Problem("not-well-formed", line + error.line - 1, column, {**error.params, "near": ""}))
 
     def _observed(self, chunks: RawFile) -> Iterator[bytes]:
         for chunk in chunks:
@@ -171,6 +187,7 @@ class IatiFile:
             self._depth += 1
         if not tag.startswith(b"</"):
             self.tell(Problem("nested-root", line, column, {"root": root.name}))
+        self._displaced = True
         self._closed = self._depth < 0
         return self._closed
 
@@ -224,7 +241,8 @@ class IatiFile:
             window.take(end)
             return None
         line, column = window.line, window.column
-        return Piece(self._numbered, window.take(end), line, column)
+        displaced, self._displaced = self._displaced, False
+        return Piece(self._numbered, window.take(end), line, column, displaced)
 
     def _unclosed_end(self, root: Root) -> int:
         """An activity that does not end is cut where the next one starts."""

@@ -17,12 +17,16 @@ _VALUE = re.compile(rb"=\s*(\"[^\"<]*\"|'[^'<]*')")
 
 
 class Piece(NamedTuple):
-    """Bytes of one element below the root. ``number`` counts activities from 1; 0 stands between them."""
+    """Bytes of one element below the root. ``number`` counts activities from 1; 0 stands between them.
+
+    ``displaced`` says that a tag of the root's own name stands right before it, where none should be.
+    """
 
     number: int
     raw: bytes
     line: int
     column: int
+    displaced: bool = False
 
     def place(self, offset: int) -> tuple[int, int]:
         """Return line and column in the file of an offset in ``raw``."""

@@ -55,3 +55,11 @@ class Unreadable(Exception):
     def __init__(self, code: str, line: int | None = None, **params: str) -> None:
         super().__init__(code)
         self.problem = Problem(code, line, None, params)
+
+
+class WrongRoot(Unreadable):
+    """The root element is not one of IATI's; its start tag is kept, on one line, for reading on."""
+
+    def __init__(self, code: str, line: int, tag: bytes, **params: str) -> None:
+        super().__init__(code, line, **params)
+        self.tag = tag

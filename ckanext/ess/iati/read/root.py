@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from ckanext.ess.iati.read.problems import Unreadable
+from ckanext.ess.iati.read.problems import Unreadable, WrongRoot
 from ckanext.ess.iati.read.xml import Malformed, read_xml
 
 #: Root name → (kind of file, name of the elements that it lists).
@@ -53,9 +53,15 @@ def read_root(tag: bytes, line: int, column: int) -> Root:
         raise Unreadable("root-broken", problem.line, **dict(problem.params)) from error
     name = etree.QName(element.tag)
     if name.localname not in ROOTS:
-        raise Unreadable("wrong-root", line, root=name.localname[:200])
+        raise WrongRoot("wrong-root", line, _SPACES.sub(b" ", tag), root=name.localname[:200])
     if name.namespace:
-        raise Unreadable("wrong-namespace", line, root=name.localname, namespace=name.namespace[:200])
+        raise WrongRoot(
+            "wrong-namespace",
+            line,
+            _SPACES.sub(b" ", tag),
+            root=name.localname,
+            namespace=name.namespace[:200],
+        )
     file_type, item = ROOTS[name.localname]
     return Root(
         name=name.localname,

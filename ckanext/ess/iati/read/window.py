@@ -36,6 +36,12 @@ class Window:
         self.position = 0
         return got > 0
 
+    def rest(self) -> Iterator[bytes]:
+        """Consume and yield everything that is left, without keeping track of places."""
+        yield self.buffer[self.position :]
+        self.buffer, self.position = b"", 0
+        yield from self._chunks
+
     def take(self, end: int) -> bytes:
         """Consume and return the text up to the offset ``end`` of the buffer."""
         taken = self.buffer[self.position : end]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable
 from typing import cast
 
 from lxml import etree
@@ -43,4 +44,30 @@ def _parser() -> etree.XMLParser:
     return _local.parser
 
 
-__all__ = ["Malformed", "read_xml"]
+class _Nothing:
+    """A target that keeps nothing of what is parsed."""
+
+    def start(self, tag: str, attributes: object) -> None:
+        """Ignore a start tag."""
+
+    def close(self) -> None:
+        """End."""
+
+
+def check_stream(opening: bytes, chunks: Iterable[bytes]) -> None:
+    """Parse a document in constant memory, for its well-formedness alone.
+
+    Raises:
+        Malformed: it is not.
+    """
+    parser = etree.XMLParser(target=_Nothing(), resolve_entities=False, no_network=True, load_dtd=False)
+    try:
+        parser.feed(opening)
+        for chunk in chunks:
+            parser.feed(chunk)
+        parser.close()
+    except etree.XMLSyntaxError as error:
+        raise malformed(parser.feed_error_log, error.lineno) from error
+
+
+__all__ = ["Malformed", "check_stream", "read_xml"]

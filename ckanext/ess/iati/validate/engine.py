@@ -1,0 +1,185 @@
+"""Check one activity: schema, codes, rules, our own checks. What needs more than one activity is in ``across``."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ckanext.ess.iati.read import Limits, Piece, Problem, Root, parse
+from ckanext.ess.iati.read.tree import Element, text_of
+from ckanext.ess.iati.standard.versions import ACTIVITIES
+from ckanext.ess.iati.validate import schema
+from ckanext.ess.iati.validate.codes import WITHDRAWN
+from ckanext.ess.iati.validate.finding import NO_IDENTIFIER, Finding, Params, Severity
+from ckanext.ess.iati.validate.places import Places
+from ckanext.ess.iati.validate.plan import Choice, Plan
+from ckanext.ess.iati.validate.rules.compiled import Compiled
+from ckanext.ess.iati.validate.rules.nodes import Found, Tree
+
+#: A description shorter than this says nothing by being repeated.
+_TELLING = 40
+
+
+class Named(NamedTuple):
+    """A reference to another activity, with its place."""
+
+    finding: Finding
+    identifier: str
+
+
+class Checked(NamedTuple):
+    """What checking one piece gave; small, since it travels between processes."""
+
+    number: int
+    identifier: str | None
+    place: tuple[int, int]
+    findings: tuple[Finding, ...]
+    problems: tuple[Problem, ...] = ()
+    references: tuple[Named, ...] = ()
+    description: bytes = b""
+    updated: str = ""
+
+
+class Engine:
+    """Checks pieces of one file by one plan."""
+
+    def __init__(self, plan: Plan, root: Root, limits: Limits) -> None:
+        self._plan = plan
+        self._root = root
+        self._limits = limits
+        self._official = plan.setting.official
+
+    def check(self, piece: Piece) -> Checked:
+        """Check a piece; never raises on what is in it."""
+        parsed = parse(piece, self._root, self._limits)
+        place = (piece.line, piece.column)
+        if parsed.element is None:
+            return Checked(piece.number, None, place, (), parsed.problems)
+        if piece.displaced and self._official:
+            # The official validator cuts the text at tags and loses the activity together with the stray tag.
+            return Checked(piece.number, NO_IDENTIFIER, place, ())
+        if piece.number == 0:
+            return Checked(0, None, place, tuple(self._gap(parsed.element, piece)), parsed.problems)
+        return _Activity(
+            self._plan, piece, parsed.element, parsed.problems, official=self._official
+        ).checked()
+
+    def _gap(self, element: Element, piece: Piece) -> Iterator[Finding]:
+        """What stands between activities: foreign elements may, others and text may not."""
+        parent = element.getparent()
+        children = [element] if parent is None else list(parent)
+        for child in children:
+            if not child.tag.startswith("{"):
+                params = {
+                    "kind": "element-unexpected",
+                    "element": child.tag,
+                    "expected": self._root.item.decode(),
+                }
+                yield self._file_finding(piece, child.tag, params)
+        texts = [parent.text if parent is not None else "", *(child.tail for child in children)]
+        if any(text and not text.isspace() for text in texts):
+            params = {"kind": "text-unexpected", "element": self._root.name}
+            yield self._file_finding(piece, "", params)
+
+    def _file_finding(self, piece: Piece, name: str, params: dict[str, str]) -> Finding:
+        path = f"/{self._root.name}" + (f"/{name}" if name else "")
+        return Finding(schema.RULE, "critical", "schema", None, 0, piece.line, piece.column, path, params)
+
+
+class _Activity:
+    """One activity while it is checked."""
+
+    def __init__(
+        self, plan: Plan, piece: Piece, record: Element, problems: tuple[Problem, ...], *, official: bool
+    ) -> None:
+        self._plan = plan
+        self._piece = piece
+        self._record = record
+        self._problems = problems
+        self._official = official
+        self._places = Places(piece, record)
+        self.identifier = self._identify()
+
+    def checked(self) -> Checked:
+        """Run everything."""
+        tree = Tree(self._record, official=self._official)
+        choice = self._plan.choose(self._piece.raw)
+        findings = (*self._schema(), *self._codes(choice), *self._rules(choice, tree))
+        return Checked(
+            number=self._piece.number,
+            identifier=self.identifier,
+            place=(self._piece.line, self._piece.column),
+            findings=findings,
+            problems=self._problems,
+            references=tuple(self._references(tree)) if choice.refers else (),
+            description=b"" if self._official else self._description(tree),
+            updated=self._record.get("last-updated-datetime", "")[:10],
+        )
+
+    def _identify(self) -> str:
+        names = ("iati-identifier",)
+        if self._plan.file_type != ACTIVITIES:
+            names = ("organisation-identifier", "iati-identifier")
+        for name in names:
+            found = self._record.find(name)
+            if found is not None and (text := text_of(found)):
+                return text
+        return NO_IDENTIFIER
+
+    def _finding(self, rule: str, severity: Severity, category: str, at: Found, params: Params) -> Finding:
+        line, column = self._places.of(at)
+        path = self._places.xpath(at)
+        return Finding(
+            rule, severity, category, self.identifier, self._piece.number, line, column, path, params
+        )
+
+    def _schema(self) -> Iterator[Finding]:
+        root = self._record.getparent()
+        if root is None:
+            return
+        for error in self._plan.schema.errors(root):
+            element = self._places.at_path(error.path)
+            if element is None or element is root:
+                if not self._official:
+                    continue  # the root is checked once, by itself; the official validator tells it everywhere
+                element = self._record
+            params = {"kind": error.kind, **error.params}
+            yield self._finding(schema.RULE, "critical", "schema", element, params)
+
+    def _codes(self, choice: Choice) -> Iterator[Finding]:
+        if not choice.coded:
+            return
+        for wrong in self._plan.codes.check(self._record.iter(*choice.coded)):
+            rule = wrong.rule
+            params = {
+                "value": wrong.value,
+                "list": rule.codelist,
+                "element": rule.path.rpartition("/")[2],
+                "attribute": rule.attribute,
+                "vocabulary": rule.vocabulary,
+                "rule": rule.id,
+            }
+            if wrong.withdrawn:
+                params["replaced"] = " ".join(wrong.list.codes[wrong.value].replaced_by)
+                yield self._finding(WITHDRAWN, "warning", rule.category, wrong.at, params)
+            else:
+                yield self._finding(rule.id, "error", rule.category, wrong.at, params)
+
+    def _rules(self, choice: Choice, tree: Tree) -> Iterator[Finding]:
+        setting = self._plan.setting
+        checks = choice.narrowed(tree.index(self._record)) if self._plan.screened else choice.checks
+        for check in checks:
+            for hit in check.hits(self._record, tree, setting):
+                rule = check.rule if isinstance(check, Compiled) else check
+                yield self._finding(rule.id, rule.severity, rule.category, hit.at, hit.params)  # type: ignore[arg-type]
+
+    def _references(self, tree: Tree) -> Iterator[Named]:
+        for rule, at in self._plan.references.of(self._record, tree):
+            finding = self._finding(rule.id, "advisory", rule.category, at, {"value": at.value})
+            yield Named(finding, at.value)
+
+    def _description(self, tree: Tree) -> bytes:
+        found = tree.children(self._record, "description")
+        text = " ".join(text_of(found[0]).split()) if found else ""
+        return hashlib.blake2b(text.encode(), digest_size=8).digest() if len(text) >= _TELLING else b""

@@ -1,0 +1,33 @@
+"""What a user can choose about a validation."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from ckanext.ess.iati.read import Limits
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.timezone.utc)
+
+
+@dataclass(frozen=True)
+class Options:
+    """Choices for a run.
+
+    ``official`` reads and counts as the official validator does, defects included. ``version`` is checked
+    against whatever the file declares. ``known`` are identifiers of activities published elsewhere: None leaves
+    references unchecked. ``max_findings`` bounds the findings kept; all are counted. ``now`` is the present for
+    rules on dates.
+    """
+
+    official: bool = False
+    version: str = ""
+    jobs: int = 1
+    known: Collection[str] | None = None
+    max_findings: int = 50_000
+    limits: Limits = field(default_factory=Limits)
+    now: dt.datetime = field(default_factory=_now)
+    screened: bool = True

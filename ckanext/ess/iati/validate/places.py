@@ -1,0 +1,73 @@
+"""From an element back to its line, column and path in the file, exactly and at any size."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from itertools import islice
+from typing import Any, cast
+
+from lxml import etree
+
+from ckanext.ess.iati.read.piece import Piece
+from ckanext.ess.iati.read.tree import Element
+from ckanext.ess.iati.validate.rules.nodes import Found, Leaf, owner
+
+#: In well-formed text "<" starts markup only; comments, CDATA and instructions may hold any number of them.
+_STARTS = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|<(?=[^/!?])", re.DOTALL)
+
+
+#: Up to so many questions are answered one by one; more pay for an index of all elements.
+_FEW = 4
+_BEFORE = cast("Callable[[Element], float]", etree.XPath("count(preceding::*) + count(ancestor::*)"))
+
+
+class Places:
+    """Places in one piece. libxml2 keeps 16 bits of a line number and no column, so the bytes are asked instead."""
+
+    def __init__(self, piece: Piece, record: Element) -> None:
+        self._piece = piece
+        self._record = record
+        self._asked = 0
+        self._offsets: list[int] = []
+        self._order: dict[Element, int] = {}
+
+    def of(self, found: Found) -> tuple[int, int]:
+        """Return line and column of the start tag of an element (for an attribute, of its element)."""
+        element = owner(found)
+        self._asked += 1
+        if self._asked < _FEW:
+            before = int(_BEFORE(element)) - self._above
+            return self._piece.place(next(islice(self._starts(), max(before, 0), None), 0))
+        if not self._order:
+            self._offsets = list(self._starts())
+            self._order = {element: place for place, element in enumerate(self._record.iter())}
+        place = self._order.get(element, 0)
+        return self._piece.place(self._offsets[place] if place < len(self._offsets) else 0)
+
+    def _starts(self) -> Iterator[int]:
+        """Yield the offsets of all start tags."""
+        return (match.start() for match in _STARTS.finditer(self._piece.raw) if len(match[0]) == 1)
+
+    @property
+    def _above(self) -> int:
+        """Elements before the record in the parsed text: the root."""
+        return sum(1 for _ in self._record.iterancestors())
+
+    def xpath(self, found: Found) -> str:
+        """Return the path of an element or attribute in the whole file."""
+        element = cast("Any", owner(found))
+        path: str = element.getroottree().getpath(element)
+        root, _, rest = path[1:].partition("/")
+        name, _, below = rest.partition("/")
+        path = f"/{root}/{name}[{self._piece.number}]" + (f"/{below}" if below else "")
+        if not isinstance(found, Leaf):
+            return path
+        return f"{path}/{found.name if found.name == 'text()' else '@' + found.name}"
+
+    def at_path(self, path: str | None) -> Element | None:
+        """Return the element that libxml2 names by path in an error."""
+        if not path:
+            return None
+        nodes = cast("Any", self._record).getroottree().xpath(path)
+        return nodes[0] if nodes else None

@@ -1,0 +1,122 @@
+"""Everything that is checked on an activity of one version and kind of file, put together once per file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Union
+
+from ckanext.ess.iati.standard.versions import ACTIVITIES
+from ckanext.ess.iati.validate.codes import Codes
+from ckanext.ess.iati.validate.ess.registry import EssCheck, ess_checks
+from ckanext.ess.iati.validate.hot import hot_tests
+from ckanext.ess.iati.validate.references import ATTRIBUTES, References
+from ckanext.ess.iati.validate.rules.case import Setting
+from ckanext.ess.iati.validate.rules.compiled import Compiled, compiled_rules
+from ckanext.ess.iati.validate.schema import Schema
+from ckanext.ess.iati.validate.screen import Attributes, Screen, Suspicion
+
+#: Combinations of bits whose choices are kept.
+_KEPT = 5000
+
+AnyCheck = Union[Compiled, EssCheck]
+
+
+class Choice:
+    """What one activity needs: checks, names of elements whose codes to look at, and whether it has references."""
+
+    def __init__(self, checks: tuple[AnyCheck, ...], coded: tuple[str, ...], *, refers: bool) -> None:
+        self.checks = checks
+        self.coded = coded
+        self.refers = refers
+        self._narrowed: dict[frozenset[str], tuple[AnyCheck, ...]] = {}
+
+    def narrowed(self, children: Iterable[str]) -> tuple[AnyCheck, ...]:
+        """Return the checks whose guards are met by the names right below an activity."""
+        names = frozenset(children)
+        found = self._narrowed.get(names)
+        if found is None:
+            if len(self._narrowed) > _KEPT:
+                self._narrowed.clear()
+            found = self._narrowed[names] = tuple(
+                check for check in self.checks if all(names & guard for guard in _guards(check))
+            )
+        return found
+
+
+def _guards(check: AnyCheck) -> tuple[frozenset[str], ...]:
+    return check.guards if isinstance(check, Compiled) else ()
+
+
+class Plan:
+    """The checks of a version and kind of file, and the screen that says which of them an activity needs.
+
+    Args:
+        version: of the standard.
+        file_type: ``activities`` or ``organisations``.
+        setting: the present, and whose reading of the rules.
+        screened: False runs every check on every activity: slower, the same findings (a test compares).
+    """
+
+    def __init__(self, version: str, file_type: str, setting: Setting, *, screened: bool = True) -> None:
+        self.setting = setting
+        self.file_type = file_type
+        self.schema = Schema(version, file_type)
+        self.codes = Codes(version, file_type, official=setting.official)
+        self.references = References(version if file_type == ACTIVITIES else "")
+        rules = compiled_rules(version, file_type, official=setting.official)
+        self.screened = screened
+        self._checks: list[AnyCheck] = [*rules, *(() if setting.official else ess_checks(version, file_type))]
+        names = sorted({name for check in self._checks for need in check.needs for name in need})
+        self._bits = {name: 1 << place for place, name in enumerate(names)}
+        self._next = 1 << len(names)
+        self._code_bits: dict[str, int] = {}
+        self._reference_bit = self._free()
+        self.screen = Screen(names, list(self._suspicions()))
+        self._choices: dict[int, Choice] = {}
+
+    def choose(self, raw: bytes) -> Choice:
+        """Return what to check on an activity, judged by its text."""
+        bits = self.screen.judge(raw) if self.screened else -1
+        choice = self._choices.get(bits)
+        if choice is None:
+            if len(self._choices) > _KEPT:
+                self._choices.clear()
+            choice = self._choices[bits] = self._choose(bits)
+        return choice
+
+    def _choose(self, bits: int) -> Choice:
+        checks = tuple(
+            check
+            for place, check in enumerate(self._checks)
+            if all(bits & mask for mask in self._ordered[place])
+        )
+        coded = tuple(name for name, bit in self._code_bits.items() if bits & bit)
+        return Choice(checks, coded, refers=bool(bits & self._reference_bit))
+
+    def _free(self) -> int:
+        bit = self._next
+        self._next <<= 1
+        return bit
+
+    def _suspicions(self) -> Iterator[Suspicion]:
+        """Give every check its masks, and every suspicion its bit."""
+        self._ordered: list[tuple[int, ...]] = []
+        for check in self._checks:
+            masks = [sum(self._bits[name] for name in need) for need in check.needs]
+            tests = (
+                hot_tests(check.rule, self.setting) if isinstance(check, Compiled) else list(check.suspects)
+            )
+            if tests:
+                bit = self._free()
+                masks.append(bit)
+                yield from (Suspicion(name, bit, test) for name, test in tests)
+            self._ordered.append(tuple(masks))
+        for name in self.codes.names:
+            bit = self._code_bits[name] = self._free()
+            yield self.codes.suspicion(name, bit)
+        for name, attribute in ATTRIBUTES.items():
+            yield Suspicion(name, self._reference_bit, _has(attribute))
+
+
+def _has(attribute: str) -> Callable[[Attributes], bool]:
+    return lambda attributes: bool(attributes.get(attribute))
