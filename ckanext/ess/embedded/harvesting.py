@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from ckanext.ess.embedded import loopback
@@ -37,19 +38,24 @@ def harvest(settings: Settings) -> str:
 
 def _one(settings: Settings, source: HarvestSource) -> str:
     add = ["ess", "harvest", "add", source.name, source.url, "--type", source.type, "--title", source.title]
-    if _ckan(settings, *add):
+    if _ckan(settings, *add, tell=print):
         return FAILED
-    return STATUS.get(_ckan(settings, "ess", "harvest", "run", source.name, "--wait"), FAILED)
+    run = ["ess", "harvest", "run", source.name, "--wait"]
+    return STATUS.get(_ckan(settings, *run, tell=_progress), FAILED)
 
 
-def _ckan(settings: Settings, *words: str) -> int:
+def _progress(text: str) -> None:
+    emit("progress", step="harvest", text=text)
+
+
+def _ckan(settings: Settings, *words: str, tell: Callable[[str], None]) -> int:
     """Run a command of CKAN's; what it prints is progress, what it logs goes to our log."""
     command = ckan_command(settings, *words)
     with subprocess.Popen(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, env=own_environment(), text=True
     ) as running:
         for line in running.stdout or ():
-            emit("progress", step="harvest", text=line.strip())
+            tell(line.strip())
     return running.returncode
 
 

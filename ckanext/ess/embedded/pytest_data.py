@@ -11,6 +11,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from ckanext.ess.embedded.messages import sentence
+
 TEST_PREFIX = "ESS_TEST_"
 
 
@@ -23,6 +25,11 @@ def lead_to_test_data() -> None:
     storage = os.environ.get(f"{TEST_PREFIX}CKAN_STORAGE_PATH")
     if storage:
         Path(storage).mkdir(parents=True, exist_ok=True)
+
+
+def pytest_report_header() -> str:
+    """Say which data the tests get."""
+    return sentence("run.scratch")
 
 
 lead_to_test_data()
