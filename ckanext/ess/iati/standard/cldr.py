@@ -9,9 +9,6 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, cast
 
-#: Lists whose names come from here.
-LISTS = frozenset({"Country", "Currency", "Language"})
-
 #: IATI list -> the part of a Babel locale that names its codes.
 _PARTS = {"Country": "territories", "Currency": "currencies", "Language": "languages"}
 

@@ -18,7 +18,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from types import MappingProxyType
 from typing import NamedTuple
 
 from ckanext.ess.identifiers.tsv import rows
@@ -172,7 +171,7 @@ def _code(folder: str, name: str, cells: list[str]) -> Code:
 
 
 class _Codes(Mapping[str, Code]):
-    """Codes made when asked for: loading the CLDR takes 30 ms, which checking a file can do without."""
+    """Codes made when asked for: checking a file needs few of them, and not the CLDR that takes 30 ms."""
 
     def __init__(self, folder: str, name: str, cells: Mapping[str, list[str]]) -> None:
         self._folder, self._name, self._cells = folder, name, cells
@@ -197,16 +196,11 @@ class _Codes(Mapping[str, Code]):
 def _load(folder: str, name: str) -> Codelist:
     entry = _index()[folder, name]
     cells = {row[0]: row for row in _table(folder, name)}
-    codes = (
-        _Codes(folder, name, cells)
-        if name in cldr.LISTS
-        else {code: _code(folder, name, row) for code, row in cells.items()}
-    )
     title_fr, _why = _french().get((name, ""), ("", ""))
     return Codelist(
         name=name,
         version="" if folder == SHARED else folder,
-        codes=codes if isinstance(codes, _Codes) else MappingProxyType(codes),
+        codes=_Codes(folder, name, cells),
         complete=entry.complete,
         category_list=entry.category_list,
         title_en=entry.title_en,

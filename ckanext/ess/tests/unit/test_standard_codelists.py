@@ -139,6 +139,6 @@ def test_normalise_version(declared: str, meant: str) -> None:
 def test_one_list_is_read_in_milliseconds() -> None:
     codelist("Sector")  # the tables of French names and replacements are read with the first list
     codelists._load.cache_clear()
-    start = time.perf_counter()
+    start = time.process_time()
     codelist("Sector")
-    assert time.perf_counter() - start < 0.02
+    assert time.process_time() - start < 0.02

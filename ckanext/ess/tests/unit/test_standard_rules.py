@@ -219,11 +219,11 @@ def test_command_prints_json(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_everything_for_one_version_loads_in_a_tenth_of_a_second() -> None:
-    """In a process of its own: nothing is cached, the modules are imported."""
+    """In a process of its own: nothing is cached, the modules are imported. Processor time: others use it too."""
     script = """
 import time
 from ckanext.ess.iati.standard import codelist_rules, codelists, elements, rules, schema
-start = time.perf_counter()
+start = time.process_time()
 found = codelist_rules.codelist_rules("2.03")
 rules.rules("2.03"), rules.file_rules("2.03")
 for name in {rule.codelist for rule in found}:
@@ -231,7 +231,7 @@ for name in {rule.codelist for rule in found}:
 for file_type in ("activities", "organisations"):
     schema.compiled("2.03", file_type), schema.compiled("2.03", file_type, schema.SKELETON)
     elements.definition("2.03", file_type, f"iati-{file_type}")
-print(time.perf_counter() - start)
+print(time.process_time() - start)
 """
     times = [
         float(
