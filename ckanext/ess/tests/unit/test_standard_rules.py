@@ -219,7 +219,7 @@ def test_command_prints_json(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_everything_for_one_version_loads_in_a_tenth_of_a_second() -> None:
-    """In a process of its own: nothing is cached, the modules are imported. Processor time: others use it too."""
+    """In a process of its own, with nothing cached; processor time, as the machine has others to serve."""
     script = """
 import time
 from ckanext.ess.iati.standard import codelist_rules, codelists, elements, rules, schema
