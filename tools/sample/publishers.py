@@ -94,7 +94,7 @@ PUBLISHERS = (
         organisation_type="70",
         family="cooperative",
         territory="departement:35",
-        description="Société coopérative d’intérêt collectif : énergie solaire citoyenne en France et au Sud.",
+        description="Société coopérative d’intérêt collectif : énergie solaire citoyenne, ici et au Sud.",
         organisation_file=("2.03", "2026-06-30"),
         files=(
             File(

@@ -30,6 +30,11 @@ def broken_ref(error: SourceError, *, id: str, name: str, record: object) -> Ref
     )
 
 
+def nameless_id(value: object) -> str:
+    """An identifier for a record that has none: the same for the same record, wherever it stands."""
+    return f"record {digest(value)[:12]}"
+
+
 def raise_problem(ref: Ref) -> None:
     """Raise what is wrong with a reference, if anything.
 

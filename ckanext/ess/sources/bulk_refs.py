@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ckanext.ess.sources.base import DatasetDraft, Ref
-from ckanext.ess.sources.broken import broken_ref, raise_problem
+from ckanext.ess.sources.broken import broken_ref, nameless_id, raise_problem
 from ckanext.ess.sources.bulk_records import (
     dataset_draft,
     publisher_draft,
@@ -46,12 +46,11 @@ class BulkRefs:
         if record is None:
             place = key or str(self._position)
             error = SourceInvalid("record.shape", place=place, said=type(value).__name__)
-            return broken_ref(error, id=f"record {place}", name=place, record=value)
+            return self._broken(error, key or nameless_id(value), place, value)
         try:
             return self._ref(shortened({"name": key, **record} if key else record))
         except SourceError as error:
-            place = key or str(self._position)
-            return broken_ref(error, id=f"record {place}", name=place, record=record)
+            return self._broken(error, key or nameless_id(record), key or str(self._position), record)
 
     def wants(self, ref: Ref, wanted: Wanted) -> bool:
         """Whether a reference is wanted; a broken one is, so that it is reported."""
@@ -65,9 +64,15 @@ class BulkRefs:
             return None
         if earlier is not None:
             error = SourceInvalid("record.twice", place=draft.name, id=draft.id, other=earlier)
-            return broken_ref(error, id=f"{draft.id} {draft.name}", name=draft.name, record=record)
+            return self._broken(error, f"{draft.id} {draft.name}", draft.name, record)
         self._names[draft.id] = draft.name
         return Ref(draft.id, draft.name, draft.content_hash, fingerprint_of(draft), record)
+
+    def _broken(self, error: SourceError, key: str, name: str, record: object) -> Ref | None:
+        if key in self._names:
+            return None
+        self._names[key] = name
+        return broken_ref(error, id=key, name=name, record=record)
 
     def _organisation_of(self, dataset: Record) -> Record | None:
         """The reporting organisation by identifier, else by name: the two indices do not always agree."""

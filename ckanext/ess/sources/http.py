@@ -311,7 +311,7 @@ class _Answer:
     """The answer to one request, its body not yet read."""
 
     def __init__(self, response: requests.Response, url: str, limits: Limits, watch: Watch) -> None:
-        self.url = url
+        self.url = response.url or url
         self.shown = public_form(url)
         self.status = response.status_code
         self._response = response

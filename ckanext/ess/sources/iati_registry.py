@@ -17,6 +17,7 @@ PAGE_ROWS = 1_000
 MAX_DATASETS = 200_000
 #: A page that only repeats: the listing moved while it was read, or the server does not page at all.
 _STALE_PAGES = 3
+_SWEEPS = 2
 
 
 class IatiRegistry(Source):
@@ -53,7 +54,8 @@ class IatiRegistry(Source):
         """Yield one reference per wanted dataset.
 
         Pages are asked for in the order of the identifiers. When datasets come or go meanwhile, rows move
-        between pages: repeated ones are passed over, and missed ones are looked for in a second sweep.
+        between pages: repeated ones are passed over, and missed ones are looked for in a second sweep. Only a
+        sweep during which nothing moved makes the listing complete.
 
         Raises:
             SourceError: the listing cannot be read.
@@ -61,30 +63,34 @@ class IatiRegistry(Source):
         self.complete, self.total = False, None
         refs = RegistryRefs(self._organization, self._wanted)
         query = self._query()
-        for _ in range(2):
-            for value in self._rows_of_sweep(refs, query):
+        for _ in range(_SWEEPS):
+            for value in self._rows_of_sweep(query):
                 ref = refs.add(value)
                 if ref is not None:
                     yield ref
-            if refs.count >= (self.total or 0):
-                self.complete = True
+            if self.complete:
                 return
 
     def draft(self, ref: Ref) -> DatasetDraft:
         """Build the draft of one dataset from its reference, without network."""
         return draft_of(ref)
 
-    def _rows_of_sweep(self, refs: RegistryRefs, query: Mapping[str, str]) -> Iterator[object]:
-        """Yield the rows of all pages, as they come."""
+    def _rows_of_sweep(self, query: Mapping[str, str]) -> Iterator[object]:
+        """Yield the rows of all pages, as they come; afterwards ``complete`` says whether nothing moved."""
         start = stale = 0
+        seen: set[str] = set()
+        totals: set[int | None] = set()
         while True:
             rows = self._page(start, query)
-            known = refs.count
+            totals.add(self.total)
+            known = len(seen)
+            seen.update(_key_of(row, start + index) for index, row in enumerate(rows))
             yield from rows
             start += len(rows)
-            stale = stale + 1 if refs.count == known else 0
-            if not rows or start >= (self.total or 0) or stale >= _STALE_PAGES:
-                return
+            stale = stale + 1 if len(seen) == known else 0
+            if not rows or stale >= _STALE_PAGES or start >= (self.total or 0):
+                break
+        self.complete = totals == {len(seen)} and start == self.total
 
     def _query(self) -> dict[str, str]:
         """What the Registry itself can leave out: other publishers, when it knows the wanted ones by name."""
@@ -130,3 +136,9 @@ class IatiRegistry(Source):
             said = text_of(error, "message", "__type")
             raise SourceInvalid("api.failed", url=url, said=f" (“{said}”)" if said else "")
         return cast("object", answer["result"])
+
+
+def _key_of(row: object, position: int) -> str:
+    """What tells a row from others while paging."""
+    record = as_record(row) or {}
+    return f"{text_of(record, 'id')} {text_of(record, 'name')}".strip() or f"row {position}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ckanext.ess.sources.base import DatasetDraft, Ref
-from ckanext.ess.sources.broken import broken_ref, raise_problem
+from ckanext.ess.sources.broken import broken_ref, nameless_id, raise_problem
 from ckanext.ess.sources.errors import SourceError, SourceInvalid, SourceUnavailable
 from ckanext.ess.sources.filters import EVERYTHING, Wanted
 from ckanext.ess.sources.fingerprints import fingerprint_of
@@ -40,7 +40,7 @@ class RegistryRefs:
         if record is None:
             place = str(self.count + 1)
             error = SourceInvalid("record.shape", place=place, said=type(value).__name__)
-            return self._broken(error, place, record=value)
+            return self._broken(error, nameless_id(value), record=value)
         identifier, name = text_of(record, "id"), text_of(record, "name")
         known = self._names.get(identifier or name)
         if known == (name or identifier) != "":
@@ -60,7 +60,7 @@ class RegistryRefs:
             row = {"package": package, "organization": self._organization_of(package, place)}
             draft = _draft(row, place)
         except SourceError as error:
-            key = identifier or name or f"record {self.count + 1}"
+            key = identifier or name or nameless_id(package)
             return self._broken(error, key, name=name, record=package)
         self._passed(draft)
         if not self._wanted.may_keep(draft):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from typing import cast
 
@@ -24,6 +25,7 @@ _HOLLOW = frozenset({
 })  # fmt: skip
 _WORD = re.compile(r"[^\W\d_]+")
 _ENOUGH_LETTERS = 3
+_FEW_COUNTRIES = 3
 
 
 def is_junk(title: str, name: str = "") -> bool:
@@ -51,8 +53,11 @@ def readable_title(draft: DatasetDraft, lang: str = "fr") -> str:
         return draft.title
     publisher = draft.publisher.title or draft.publisher.name
     kind = _KINDS.get(draft.file_type, _KINDS[""])
-    parts = [publisher, kind.get(lang, kind["en"]), _place(draft, lang) or _remainder(draft)]
-    return " – ".join(part for part in parts if part)
+    names = _country_names(draft.countries, lang)
+    place, rest = ", ".join(names), " ".join(_remainder(draft, names))
+    if place and rest:
+        place, rest = f"{place} ({rest})", ""
+    return " – ".join(part for part in (publisher, kind.get(lang, kind["en"]), place or rest) if part)
 
 
 def _telling(text: str) -> list[str]:
@@ -62,19 +67,39 @@ def _telling(text: str) -> list[str]:
 
 
 def _plain(word: str) -> str:
-    return word.lower().translate(str.maketrans("éèê", "eee"))
+    """A word without accents and capitals.
+
+    >>> _plain("Sénégal")
+    'senegal'
+    """
+    letters = unicodedata.normalize("NFKD", word.lower())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
-def _place(draft: DatasetDraft, lang: str) -> str:
-    """Name of the country, when there is exactly one."""
-    if len(draft.countries) != 1:
-        return ""
+def _country_names(codes: tuple[str, ...], lang: str) -> list[str]:
+    """Names of the countries, when there are few."""
+    if len(codes) > _FEW_COUNTRIES:
+        return []
     names = cast("Mapping[str, str]", Locale(lang if lang in ("en", "fr") else "en").territories)
-    return names.get(draft.countries[0], "")
+    return sorted(names[code] for code in codes if code in names)
 
 
-def _remainder(draft: DatasetDraft) -> str:
-    """What the dataset's name adds to its publisher's, so that several files of one publisher differ."""
+def _remainder(draft: DatasetDraft, countries: list[str]) -> list[str]:
+    """What the dataset's name adds to its publisher and countries, so that files of one publisher differ."""
     rest = draft.name.removeprefix(draft.publisher.name) if draft.publisher.name else draft.name
-    words = [word for word in re.split(r"[\W_]+", rest) if word and _plain(word) not in _HOLLOW]
-    return " ".join(words)
+    told = {_plain(word) for code in draft.countries for word in _words_of_country(code)}
+    told |= {_plain(word) for name in countries for word in _WORD.findall(name)}
+    words = [word for word in re.split(r"[\W_]+", rest) if word and _plain(word) not in _HOLLOW | told]
+    return (
+        words if not countries or any(len(word) >= _ENOUGH_LETTERS for word in words if _says(word)) else []
+    )
+
+
+def _says(word: str) -> bool:
+    """Whether a word of a name is one, or a year; serial numbers only count where nothing else differs."""
+    return bool(_WORD.fullmatch(word)) or bool(re.fullmatch("(?:19|20)[0-9]{2}", word))
+
+
+def _words_of_country(code: str) -> list[str]:
+    both = (cast("Mapping[str, str]", Locale(lang).territories).get(code, "") for lang in ("en", "fr"))
+    return [code, *(word for name in both for word in _WORD.findall(name))]

@@ -1,0 +1,111 @@
+"""A real HTTP server on the loopback interface that misbehaves as a test wants."""
+
+from __future__ import annotations
+
+import json
+import ssl
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+Route = Callable[["Handler"], None]
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Answers with the route of its path; the route writes what it likes."""
+
+    protocol_version = "HTTP/1.1"
+    server: FakeUpstream
+    timeout = 20
+
+    def do_GET(self) -> None:
+        parts = urlsplit(self.path)
+        self.options = dict(parse_qsl(parts.query, keep_blank_values=True))
+        self.server.requests.append((self.command, self.path, dict(self.headers)))
+        route = self.server.routes.get(parts.path)
+        try:
+            if route is None:
+                self.answer(404, b"no such page here")
+            else:
+                route(self)
+        except (BrokenPipeError, ConnectionResetError, TimeoutError):
+            self.close_connection = True
+
+    def do_HEAD(self) -> None:
+        self.do_GET()
+
+    def answer(self, status: int, body: bytes = b"", headers: Mapping[str, str] | None = None) -> None:
+        """A well-formed answer."""
+        self.send_response(status)
+        for name, value in (headers or {}).items():
+            self.send_header(name, value)
+        if not headers or "Content-Length" not in headers:
+            self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    def raw(self, data: bytes) -> None:
+        """Bytes as they are; the connection ends after them."""
+        self.close_connection = True
+        self.wfile.write(data)
+        self.wfile.flush()
+
+    def log_message(self, *args: Any) -> None:
+        """Say nothing."""
+
+
+class FakeUpstream(ThreadingHTTPServer):
+    """The server; ``routes`` may be changed at any time, ``requests`` tells what was asked."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.routes: dict[str, Route] = {}
+        self.requests: list[tuple[str, str, dict[str, str]]] = []
+        self.scheme = "http"
+
+    @property
+    def place(self) -> str:
+        """``host:port``."""
+        return f"127.0.0.1:{self.server_port}"
+
+    def url(self, path: str = "") -> str:
+        return f"{self.scheme}://{self.place}{path}"
+
+    def paths(self) -> list[str]:
+        return [path for _, path, _ in self.requests]
+
+    def serve(self, path: str, value: object, **headers: str) -> None:
+        """Answer a path with bytes, or with JSON of anything else."""
+        body = value if isinstance(value, bytes) else json.dumps(value).encode()
+        named = {name.replace("_", "-"): text for name, text in headers.items()}
+        self.routes[path] = lambda handler: handler.answer(200, body, named)
+
+    def secure(self, certificate: Path, key: Path) -> None:
+        """Speak TLS from now on."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate, key)
+        self.socket = context.wrap_socket(self.socket, server_side=True)
+        self.scheme = "https"
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of connections that a client broke off: tests make it do so."""
+
+
+@contextmanager
+def running(upstream: FakeUpstream) -> Iterator[FakeUpstream]:
+    """Serve in a thread while the block lasts."""
+    thread = threading.Thread(target=upstream.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    try:
+        yield upstream
+    finally:
+        upstream.shutdown()
+        upstream.server_close()
+        thread.join()

@@ -1,0 +1,536 @@
+"""The Bulk Data Service, in every generation of its indices."""
+
+# ruff: noqa: PT017 (a broken record may raise or not; both are looked at)
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ckanext.ess.sources.base import DatasetDraft, PublisherDraft, Ref
+from ckanext.ess.sources.bulk_data import BulkData
+from ckanext.ess.sources.bulk_refs import BulkRefs, draft_of
+from ckanext.ess.sources.errors import SourceInvalid, SourceMissing, SourceRefused, SourceUnavailable
+from ckanext.ess.sources.filters import Wanted
+from ckanext.ess.sources.http import Http
+from ckanext.ess.tests.shared import shared, shared_files
+from ckanext.ess.tests.unit.fake_upstream import FakeUpstream, running
+from ckanext.ess.tests.unit.mangling import ANYTHING, mangled
+
+ORGS = {"index_created_unix_timestamp": 7, "reporting_orgs": []}
+
+
+@pytest.fixture
+def upstream() -> Iterator[FakeUpstream]:
+    with running(FakeUpstream()) as server:
+        yield server
+
+
+def source(upstream: FakeUpstream, **options: Any) -> BulkData:
+    return BulkData(upstream.url(), Http(trusted=[upstream.place]), **options)
+
+
+def contract(name: str) -> Any:
+    return json.loads(shared(f"contracts/bds/{name}").read_text())
+
+
+def read(upstream: FakeUpstream, datasets: Any, orgs: Any = ORGS, **options: Any) -> list[DatasetDraft]:
+    upstream.serve("/datasets-full", datasets)
+    upstream.serve("/reporting-orgs", orgs)
+    found = source(upstream, **options)
+    drafts = [found.draft(ref) for ref in found.refs()]
+    assert found.complete
+    return drafts
+
+
+def org_1() -> PublisherDraft:
+    return PublisherDraft(
+        id="aaaaaaaa-pub1-4cb6-b08e-496e634e0cf0",
+        name="test-org-1",
+        title="Test Org 01",
+        iati_identifier="TEST-ORG-01",
+    )
+
+
+def expected_activity_1(**changes: Any) -> DatasetDraft:
+    draft = DatasetDraft(
+        id="aaaaaaaa-9bc5-41dd-9b16-9d9ea28cdf0a",
+        name="test-org-1-act-01",
+        title="",
+        publisher=org_1(),
+        source_url="http://test-org-1.org/iati-xml-files/test-org-1-activity-1.xml",
+        cached_url="http://localhost:3005/iati-xml-files/test-org-1-activity-1.xml",
+        content_hash="fbd23a51c3cc20d6fd53bd3d5c8b1568ec802170",
+        file_hash="60917540ffa08d2d038dcb72cff85bf7a8830f18",
+        license_id="other-at",
+        modified="2024-10-10T04:34:04+00:00",
+    )
+    return dataclasses.replace(draft, **changes)
+
+
+#: What a person reads off each file of the contract.
+EXPECTED: dict[str, list[DatasetDraft]] = {
+    "datasets-full-2025.constructed.json": [
+        DatasetDraft(
+            id="c8a40aa5-9f31-4bcf-a36f-51c1fc2cc159",
+            name="aidagency-culpa",
+            title="",
+            publisher=PublisherDraft(
+                id="ea055d99-f7e9-456f-9f99-963e95493c1b",
+                name="aidagency",
+                title="Et Et Rerum",
+                iati_identifier="UN-KNOWN-ORG-123123",
+                organisation_type="70",
+                country="GB",
+                region="789",
+                source_type="primary",
+                description="A harum aut.",
+                website="https://little-licensing.name",
+                exclusions_url="https://quintessential-review.net",
+                license_id="cc-by",
+                first_published="2025-01-02",
+            ),
+            source_url="http://jaunty-kick.net",
+            cached_url="https://bulk-data.iatistandard.org/aidagency/aidagency-culpa.xml",
+            file_type="activities",
+            iati_version="2.03",
+            content_hash="da0aaf9ea45e9d1e25880b4afa2b7bf9e4b5c501",
+            file_hash="5c5d7e150145f34975485e6a4b862d5f238f7f84",
+            size=423423,
+            license_id="cc-by",
+            modified="2025-01-02T03:04:05+00:00",
+        )
+    ],
+    "minimal-1-activity-file-200-status-modified.json": [
+        expected_activity_1(
+            source_url="http://test-org-1.org/iati-xml-files/test-org-1-activity-1-modified.xml",
+            cached_url="http://localhost:3005/iati-xml-files/test-org-1-activity-1-modified.xml",
+            content_hash="043e0e0fe9d02418d50c37c058dba8c9a02a5ee4",
+            file_hash="6fb76e0d539f6229e7d5a6cddaf4e046fa75de82",
+            modified="2024-10-10T04:33:04+00:00",  # its offset is "+00:01"
+        )
+    ],
+    "minimal-1-activity-file-200-status.json": [expected_activity_1()],
+    "minimal-1-activity-file-bds-failed-to-download.json": [
+        expected_activity_1(
+            source_url="http://test-org-1.org/iati-xml-files/test-org-1-activity-1-404.xml",
+            cached_url="",
+            content_hash="",
+            file_hash="",
+            modified="",
+            problems=("doubt.copy: ",),
+        )
+    ],
+    "minimal-1-activity-file-dataset-404s.json": [
+        expected_activity_1(cached_url="http://localhost:3005/404")
+    ],
+    "minimal-1-activity-file-dataset-500s.json": [
+        expected_activity_1(cached_url="http://localhost:3005/500")
+    ],
+    "minimal-2-activity-files-2-publishers-200-status.json": [
+        expected_activity_1(  # the index of organisations gives this name another identifier: that one stands
+            cached_url="https://bulk-data.iatistandard.org/test-org-1/test-org-1-act-01.xml",
+            content_hash="854a53af5c9666f737514a12e8a3d05316579a19",
+            file_hash="780319192ca4c79184ca79bc4fc4849bf984d2f5",
+        ),
+        expected_activity_1(
+            id="bbbbbbbb-9bc5-41dd-9b16-9d9ea28cdf0b",
+            name="test-org-2-act-01",
+            publisher=PublisherDraft(
+                id="bbbbbbbb-pub2-4cb6-b08e-496e634e0cf0",
+                name="test-org-2",
+                title="Test Org 02",
+                iati_identifier="TEST-ORG-02",
+            ),
+            source_url="http://test-org-2.org/iati-xml-files/test-org-2-activity-1.xml",
+            cached_url="https://bulk-data.iatistandard.org/test-org-2/test-org-1-act-01.xml",
+            content_hash="854a53af5c9666f737514a12e8a3d05316579a11",
+            file_hash="780319192ca4c79184ca79bc4fc4849bf984d2f1",
+        ),
+    ],
+    "minimal-3-activity-files-3-publishers-200-status.json": [
+        expected_activity_1(license_id=""),
+        expected_activity_1(
+            id="bbbbbbbb-9bc5-41dd-9b16-9d9ea28cdf0b",
+            name="test-org-2-act-01",
+            publisher=PublisherDraft(
+                id="bbbbbbbb-pub2-4cb6-b08e-496e634e0cf0",
+                name="test-org-2",
+                title="Test Org 02",
+                iati_identifier="TEST-ORG-02",
+            ),
+            source_url="http://test-org-2.org/iati-xml-files/test-org-2-activity-1.xml",
+            cached_url="http://localhost:3005/iati-xml-files/test-org-2-activity-1.xml",
+            content_hash="2f70ee0c0ee83daaf0bbbdc8c87a52eef2377c7b",
+            file_hash="ebb0f1155b3e2865406aab1d891791aa1da7f01c",
+            license_id="",
+        ),
+        expected_activity_1(
+            id="cccccccc-9bc5-41dd-9b16-9d9ea28cdf0c",
+            name="test-org-3-act-01",
+            publisher=PublisherDraft(
+                id="cccccccc-pub3-4cb6-b08e-496e634e0cf0",
+                name="test-org-3",
+                title="Test Org 03",
+                iati_identifier="TEST-ORG-03",
+            ),
+            source_url="http://test-org-3.org/iati-xml-files/test-org-3-activity-1.xml",
+            cached_url="http://localhost:3005/iati-xml-files/test-org-3-activity-1.xml",
+            content_hash="5664beb2ec52ad5f158c1615666d69458a2cb188",
+            file_hash="405fd0d88ff6196a6b8e75825f49a440f7aa5713",
+            license_id="",
+        ),
+    ],
+}
+#: How many of three publishers each index of organisations describes.
+DESCRIBED = {
+    "reporting-org-index-01.json": 3,
+    "reporting-org-index-02-1-reporting-org-removed.json": 2,
+    "reporting-org-index-03-a-single-reporting-org.json": 1,
+}
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_every_index_of_the_contract(name: str, upstream: FakeUpstream):
+    orgs = "reporting-orgs-2025.constructed.json" if "constructed" in name else "reporting-org-index-01.json"
+    assert read(upstream, contract(name), contract(orgs)) == EXPECTED[name]
+
+
+@pytest.mark.parametrize("name", DESCRIBED)
+def test_every_index_of_organisations(name: str, upstream: FakeUpstream):
+    drafts = read(upstream, contract("minimal-3-activity-files-3-publishers-200-status.json"), contract(name))
+    described = [draft for draft in drafts if draft.publisher.iati_identifier]
+    assert len(described) == DESCRIBED[name]
+    for draft in drafts[len(described) :]:
+        assert draft.publisher == PublisherDraft(
+            id=f"{draft.id[:8]}-pub{draft.name[9]}-4cb6-b08e-496e634e0cf0",
+            name=draft.publisher.name,
+            title=draft.publisher.name,
+        )
+        assert draft.problems == (f"doubt.publisher: {draft.publisher.name}",)
+
+
+def test_no_file_of_the_contract_is_forgotten():
+    shared("contracts/bds")
+    known = {*EXPECTED, *DESCRIBED, "reporting-orgs-2025.constructed.json"}
+    assert {path.name for path in shared_files("contracts/bds/*.json")} == known
+
+
+LEGACY = {
+    "index_created": "2024-05-01 10:00:00+00:00",
+    "datasets": {
+        "exemple-sn": {
+            "id": "11111111-2222-4333-8444-555555555555",
+            "name": "exemple-sn",
+            "publisher_id": "99999999-2222-4333-8444-555555555555",
+            "publisher_name": "exemple",
+            "type": "activity",
+            "source_url": "https://exemple.example/sn.xml",
+            "hash": "a" * 40,
+            "hash_excluding_generated_timestamp": "b" * 40,
+            "last_successful_download": "2024-04-30 09:08:07.123+02:00",
+            "url_xml": "https://cache.example/exemple/exemple-sn.xml",
+            "url_zip": "",
+        },
+        "exemple-org": {
+            "id": "",
+            "publisher_name": "exemple",
+            "type": "organisation",
+            "source_url": "",
+            "url_xml": "",
+        },
+    },
+}
+
+
+def test_the_generation_of_2024(upstream: FakeUpstream):
+    upstream.serve("/dataset-index-full.json", LEGACY)
+    found = source(upstream)
+    first, second = (found.draft(ref) for ref in found.refs())
+    assert first == DatasetDraft(
+        id="11111111-2222-4333-8444-555555555555",
+        name="exemple-sn",
+        title="",
+        publisher=PublisherDraft(id="99999999-2222-4333-8444-555555555555", name="exemple", title="exemple"),
+        source_url="https://exemple.example/sn.xml",
+        cached_url="https://cache.example/exemple/exemple-sn.xml",
+        file_type="activities",
+        content_hash="b" * 40,
+        file_hash="a" * 40,
+        modified="2024-04-30T07:08:07+00:00",
+    )
+    assert (second.id, second.name, second.file_type) == ("exemple-org", "exemple-org", "organisations")
+    assert found.total == 2
+    assert upstream.paths() == ["/datasets-full", "/dataset-index-full.json"]
+
+
+@pytest.mark.parametrize(
+    ("address", "asked"),
+    [
+        ("", ["/datasets-full", "/reporting-orgs"]),
+        ("/", ["/datasets-full", "/reporting-orgs"]),
+        ("/datasets-minimal", ["/datasets-minimal", "/reporting-orgs"]),
+        ("/dataset-index-minimal.json", ["/dataset-index-minimal.json"]),
+    ],
+)
+def test_the_address_may_be_the_service_or_an_index(address: str, asked: list[str], upstream: FakeUpstream):
+    for path in ("/datasets-full", "/datasets-minimal", "/dataset-index-minimal.json"):
+        upstream.serve(path, {"datasets": [], "index_created_unix_timestamp": 7})
+    upstream.serve("/reporting-orgs", ORGS)
+    found = BulkData(upstream.url(address), Http(trusted=[upstream.place]))
+    assert list(found.refs()) == []
+    assert found.complete
+    assert upstream.paths() == asked
+
+
+def test_a_service_that_has_no_index_is_missing(upstream: FakeUpstream):
+    found = source(upstream)
+    with pytest.raises(SourceMissing) as caught:
+        list(found.refs())
+    assert "/datasets-full" in str(caught.value)
+    assert not found.complete
+    with pytest.raises(SourceMissing):
+        found.state()
+
+
+def test_indices_that_were_not_made_together_are_not_mixed(upstream: FakeUpstream):
+    upstream.serve("/datasets-full", {"datasets": [], "index_created_unix_timestamp": 8})
+    upstream.serve("/reporting-orgs", ORGS)
+    found = source(upstream)
+    with pytest.raises(SourceUnavailable) as caught:
+        list(found.refs())
+    assert caught.value.code == "index.mismatch"
+    assert "8" in str(caught.value)
+    assert not found.complete
+
+
+def test_the_state_changes_with_either_index(upstream: FakeUpstream):
+    states = set()
+    for datasets, orgs in (('"a"', '"b"'), ('"a"', '"c"'), ('"d"', '"b"')):
+        upstream.serve("/datasets-full", {}, ETag=datasets)
+        upstream.serve("/reporting-orgs", {}, ETag=orgs)
+        states.add(source(upstream).state())
+    assert len(states) == 3
+    assert "" not in states
+    assert {method for method, _, _ in upstream.requests} == {"HEAD"}
+    upstream.serve("/reporting-orgs", {})
+    assert source(upstream).state() == ""
+
+
+def dataset(number: int = 1, **changes: Any) -> dict[str, Any]:
+    return {
+        "id": f"id-{number}",
+        "short_name": f"exemple-{number}",
+        "reporting_org_short_name": "exemple",
+    } | changes
+
+
+def index(*records: Any) -> dict[str, Any]:
+    return {"datasets": list(records), "index_created_unix_timestamp": 7}
+
+
+@pytest.mark.parametrize(
+    ("record", "code"),
+    [
+        ("text", "record.shape"),
+        (None, "record.shape"),
+        ([dataset()], "record.shape"),
+        (17, "record.shape"),
+        ({}, "record.lacks"),
+        ({"id": None, "short_name": "None"}, "record.lacks"),
+        ({"id": {"a": 1}, "short_name": ["b"]}, "record.lacks"),
+        (dataset(1, short_name="another"), "record.twice"),
+    ],
+)
+def test_a_broken_record_is_reported_and_the_run_goes_on(record: Any, code: str, upstream: FakeUpstream):
+    upstream.serve("/datasets-full", index(dataset(1), record, dataset(2)))
+    upstream.serve("/reporting-orgs", ORGS)
+    found = source(upstream)
+    refs = [
+        Ref(**json.loads(json.dumps(dataclasses.asdict(ref)))) for ref in found.refs()
+    ]  # as in another process
+    assert len({ref.id for ref in refs}) == 3
+    assert found.draft(refs[0]).name == "exemple-1"
+    assert found.draft(refs[2]).name == "exemple-2"
+    with pytest.raises(SourceInvalid) as caught:
+        found.draft(refs[1])
+    assert caught.value.code == code
+    assert caught.value.sentence("fr").startswith("Fiche ")
+    assert "{" not in caught.value.sentence("fr")
+
+
+def test_a_repeated_record_counts_once(upstream: FakeUpstream):
+    assert len(read(upstream, index(dataset(1), dataset(1), dataset(2)))) == 2
+
+
+def test_a_listing_has_a_limit(upstream: FakeUpstream):
+    upstream.serve("/datasets-full", index(*({} for _ in range(50))))
+    with pytest.raises(SourceRefused) as caught:
+        list(source(upstream, max_datasets=49).refs())
+    assert caught.value.code == "index.many"
+
+
+def test_a_million_empty_datasets_are_refused_in_little_memory_and_time(upstream: FakeUpstream):
+    upstream.serve("/datasets-full", b'{"datasets": [' + b"{}," * 1_000_000 + b"{}]}")
+    with pytest.raises(SourceRefused):
+        list(source(upstream).refs())
+
+
+@pytest.mark.parametrize(
+    ("wanted", "names"),
+    [
+        (Wanted.of(), ["a-act", "a-org", "b-act"]),
+        (Wanted.of(publishers=["a"]), ["a-act", "a-org"]),
+        (Wanted.of(publishers=["fr-rcs-000000018"]), ["a-act", "a-org"]),
+        (Wanted.of(publishers=["org-b", "nobody"]), ["b-act"]),
+        (Wanted.of(file_types=["activities"]), ["a-act", "b-act"]),
+        (Wanted.of(file_types=["organisations"], publishers=["b"]), []),
+        (Wanted.of(countries=["SN"]), ["a-act", "a-org", "b-act"]),  # the index says nothing of countries
+    ],
+)
+def test_filters(wanted: Wanted, names: list[str], upstream: FakeUpstream):
+    def one(name: str, org: str, root: str) -> dict[str, Any]:
+        copy_ = {"initial_contents": f'<{root} version="2.03">', "hash": name}
+        return {"id": name, "short_name": name, "reporting_org_id": org, "last_known_good_dataset": copy_}
+
+    orgs = {
+        "reporting_orgs": [
+            {"id": "org-a", "short_name": "a", "organisation_identifier": "FR-RCS-000000018"},
+            {"id": "org-b", "short_name": "b"},
+        ]
+    }
+    listing = index(
+        one("a-act", "org-a", "iati-activities"),
+        one("a-org", "org-a", "iati-organisations"),
+        one("b-act", "org-b", "iati-activities"),
+    )
+    assert [draft.name for draft in read(upstream, listing, orgs, wanted=wanted)] == names
+
+
+def refs_of(datasets: Any, orgs: Any) -> list[Ref]:
+    refs = BulkRefs()
+    for org in orgs["reporting_orgs"]:
+        refs.add_organisation(org)
+    return [ref for record in datasets["datasets"] if (ref := refs.add("", record)) is not None]
+
+
+def test_content_and_fingerprint_change_when_they_should():
+    datasets = contract("datasets-full-2025.constructed.json")
+    orgs = contract("reporting-orgs-2025.constructed.json")
+    (before,) = refs_of(datasets, orgs)
+
+    def changed(change: Any) -> tuple[bool, bool]:
+        other, others = copy.deepcopy(datasets), copy.deepcopy(orgs)
+        change(other["datasets"][0], others["reporting_orgs"][0])
+        (after,) = refs_of(other, others)
+        return after.content != before.content, after.fingerprint != before.fingerprint
+
+    def again_seen(record: Any, _: Any) -> None:
+        record["last_update_check"] = "2026-01-01 00:00:00+00:00"
+        record["last_known_good_dataset"]["verified_on_server"] = "2026-01-01 00:00:00+00:00"
+        record["last_known_good_dataset"]["downloaded"] = "2026-01-01 00:00:00+00:00"
+        record["last_known_good_dataset"]["hash"] = "0" * 40
+        record["last_known_good_dataset"]["content_length"] = 5
+
+    def new_content(record: Any, _: Any) -> None:
+        record["last_known_good_dataset"]["hash_excluding_generated_timestamp"] = "0" * 40
+
+    def new_address(record: Any, _: Any) -> None:
+        record["source_url"] = "https://elsewhere.example/"
+
+    def new_name_of_publisher(_: Any, org: Any) -> None:
+        org["human_readable_name"] = "Et Et Rerum, new"
+
+    assert changed(again_seen) == (False, False)
+    assert changed(new_content) == (True, False)
+    assert changed(new_address) == (False, True)
+    assert changed(new_name_of_publisher) == (False, True)
+
+
+def test_a_reference_is_small():
+    """The first characters of each file, 6,000 of them, do not travel through the queue."""
+    datasets = contract("datasets-full-2025.constructed.json")
+    datasets["datasets"][0]["last_known_good_dataset"]["initial_contents"] += "x" * 6_000
+    (ref,) = refs_of(datasets, contract("reporting-orgs-2025.constructed.json"))
+    assert len(json.dumps(ref.record)) < 3_000
+    assert draft_of(ref).file_type == "activities"
+
+
+FULL = {
+    "id": "c8a40aa5-9f31-4bcf-a36f-51c1fc2cc159",
+    "short_name": "aidagency-culpa",
+    "licence_id": "cc-by",
+    "reporting_org_id": "org",
+    "reporting_org_short_name": "aidagency",
+    "source_url": "http://jaunty-kick.net",
+    "type": "activity",
+    "last_known_good_dataset": {
+        "cached_dataset_xml_url": "https://bulk.example/a.xml",
+        "content_length": 423423,
+        "downloaded": "2025-01-02 03:04:05+00:00",
+        "hash": "5c5d7e150145f34975485e6a4b862d5f238f7f84",
+        "initial_contents": '<iati-activities version="2.03">',
+    },
+}
+ORG = {
+    "id": "org",
+    "short_name": "aidagency",
+    "human_readable_name": "Aid Agency",
+    "first_publication_date": "2025-01-02T03:04:05+00:00",
+    "website": "https://little-licensing.name",
+    "hq_country": "GB",
+}
+
+
+@settings(max_examples=300, deadline=None)
+@given(data=st.data())
+def test_mangled_records_raise_nothing_but_source_invalid(data: st.DataObject):
+    refs = BulkRefs()
+    refs.add_organisation(mangled(ORG, data))
+    ref = refs.add("", mangled(FULL, data))
+    assert ref is not None
+    json.dumps(ref.record)
+    assert refs.wants(ref, Wanted.of(publishers=["x"])) in (True, False)
+    try:
+        draft = draft_of(ref)
+    except SourceInvalid as error:
+        assert error.sentence("fr")
+        return
+    assert draft.id
+    assert draft.name
+    assert draft.publisher.title or draft.problems
+    for field in dataclasses.fields(draft):
+        value = getattr(draft, field.name)
+        if isinstance(value, str):
+            value.encode("utf-8")  # no half surrogate pairs
+            assert "\x00" not in value
+
+
+@settings(max_examples=200, deadline=None)
+@given(record=ANYTHING)
+def test_anything_at_all_as_a_record(record: Any):
+    refs = BulkRefs()
+    refs.add_organisation(record)
+    ref = refs.add("", record)
+    assert ref is not None
+    try:
+        assert draft_of(ref).id
+    except SourceInvalid as error:
+        assert error.code in ("record.shape", "record.lacks")
+
+
+def test_samples_of_the_contract_are_what_the_table_says():
+    """The stored files that the indices name have the hashes that the indices say."""
+    import hashlib
+
+    path: Path = shared("contracts/bds/iati-xml-files/test-org-1-activity-1.xml")
+    digest = hashlib.sha1(path.read_bytes()).hexdigest()
+    assert digest == EXPECTED["minimal-1-activity-file-200-status.json"][0].file_hash
