@@ -6,7 +6,8 @@ import logging
 import uuid
 from abc import abstractmethod
 from collections.abc import Sequence
-from typing import Any, ClassVar, Literal
+from datetime import datetime
+from typing import ClassVar, Literal
 
 from ckan import model
 from ckan.plugins import toolkit as tk
@@ -27,6 +28,7 @@ from ckanext.ess.harvesters.write import Writer
 from ckanext.ess.mapping.datasets import enriched
 from ckanext.ess.sources.base import Source, SourceError
 from ckanext.ess.sources.http import Http
+from ckanext.ess.store.harvest import HarvestedDataset
 
 log = logging.getLogger(__name__)
 
@@ -138,7 +140,7 @@ class EssHarvester(HarvesterBase):
         if self.force_import:
             return works
         known = memory.rows(harvest_object.source.id, guids(works))
-        return [work for work in works if not _is_done(work, known.get(work.guid))]
+        return [work for work in works if _is_left(work, known.get(work.guid), harvest_object.job.created)]
 
     def _without_filtered(
         self, harvest_object: HarvestObject, settings: Settings, works: Sequence[Work], run_id: str
@@ -168,9 +170,17 @@ class EssHarvester(HarvesterBase):
         return Http(allow_private=config.http_allow_private())
 
 
-def _is_done(work: Work, row: Any) -> bool:
+def _is_left(work: Work, row: HarvestedDataset | None, since: datetime) -> bool:
+    """Whether there is something left to do, which may be less than was planned.
+
+    A consumer may have been killed after it saved a dataset and before the search index had it.
+    """
     if row is None or row.package_id is None:
-        return False
-    if work.action == "index":
-        return row.indexed
-    return row.indexed and row.content == work.content and row.fingerprint == work.fingerprint
+        return True
+    same = (row.content, row.fingerprint) == (work.content, work.fingerprint)
+    if work.action == "index" or (same and row.written is not None and row.written >= since):
+        work.action = "index"
+        return not row.indexed
+    if work.action == "add":
+        work.action = "update"
+    return True

@@ -16,9 +16,9 @@ from ckanext.ess.iati.facts import FileFacts
 from ckanext.ess.mapping.plain import as_draft, as_plain, built
 from ckanext.ess.sources.base import DatasetDraft
 
-#: Datasets per batch at most, and how many batches a small run is cut into, for consumers to share.
-BATCH = 50
-SHARES = 8
+#: Datasets per batch at most and at least, and how many batches a small run is cut into, for consumers to share.
+BATCH, SMALLEST = 50, 5
+SHARES = 4
 
 
 @dataclass
@@ -73,7 +73,7 @@ def loaded(content: str | None) -> list[Work]:
 
 def batches(works: Sequence[Work], *, size: int = 0) -> Iterator[list[Work]]:
     """Works in batches, small enough that a few consumers have something to share."""
-    size = size or max(1, min(BATCH, -(-len(works) // SHARES)))
+    size = size or max(SMALLEST, min(BATCH, -(-len(works) // SHARES)))
     for start in range(0, len(works), size):
         yield list(works[start : start + size])
 
