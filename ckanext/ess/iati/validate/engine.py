@@ -159,6 +159,7 @@ class _Activity:
                 "attribute": rule.attribute,
                 "vocabulary": rule.vocabulary,
                 "rule": rule.id,
+                "path": rule.path,
             }
             if wrong.withdrawn:
                 params["replaced"] = " ".join(wrong.list.codes[wrong.value].replaced_by)

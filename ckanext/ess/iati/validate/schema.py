@@ -44,18 +44,18 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         (
             "value-enumeration",
             f"(?:{_ATTRIBUTE})?"
-             r": (?:\[facet 'enumeration'\] )?The value '(?P<value>.*?)' is not an element of the set \{(?P<expected>.*?)\}",
+            r": (?:\[facet 'enumeration'\] )?The value '(?P<value>.*?)' is not an element of the set \{(?P<expected>.*?)\}",
         ),
         (
             "value-type",
             f"(?:{_ATTRIBUTE})?"
-             r": '(?P<value>.*?)' is not a valid value of the (?:local )?(?:atomic|list|union) type(?: '(?P<type>[^']*)')?",
+            r": '(?P<value>.*?)' is not a valid value of the (?:local )?(?:atomic|list|union) type(?: '(?P<type>[^']*)')?",
         ),
         ("value-facet", f"(?:{_ATTRIBUTE})?" + r": \[facet '(?P<facet>[^']*)'\] The value '(?P<value>.*?)' "),
         (
             "value-fixed",
             f"(?:{_ATTRIBUTE})?"
-             r": The value '(?P<value>.*?)' does not match the fixed value constraint '(?P<expected>[^']*)'",
+            r": The value '(?P<value>.*?)' does not match the fixed value constraint '(?P<expected>[^']*)'",
         ),
         ("text-unexpected", r": Character content(?: other than whitespace)? is not allowed"),
         ("content-unexpected", r": Element content is not allowed"),

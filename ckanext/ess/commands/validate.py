@@ -1,0 +1,150 @@
+"""``ess-iati validate``: check IATI files without network, without CKAN, at any size."""
+
+from __future__ import annotations
+
+import argparse
+import locale
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from ckanext.ess.commands.progress import Bar
+from ckanext.ess.iati.read import Limits
+from ckanext.ess.iati.standard.versions import VERSIONS
+from ckanext.ess.iati.validate import Options, Report, exit_status
+from ckanext.ess.iati.validate.formats import FORMATS, text
+from ckanext.ess.iati.validate.run import Outcome, examine, finish
+
+USAGE = 2
+_MIB = 1024 * 1024
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command to those of ``ess-iati``."""
+    parser = commands.add_parser(
+        "validate",
+        help="check IATI files",
+        description="Check IATI files. Exit status: 0 nothing worse than warnings, 1 errors, 2 unreadable or wrong use.",
+    )
+    parser.add_argument(
+        "paths", nargs="+", metavar="FILE|DIR|-", help="files, folders, or - for standard input"
+    )
+    parser.add_argument(
+        "--format", choices=sorted(FORMATS), default="text", help="shape of the report (default: text)"
+    )
+    parser.add_argument("--lang", choices=("en", "fr"), default="", help="language (default: your locale's)")
+    parser.add_argument(
+        "--official", action="store_true", help="judge and count as the official validator does"
+    )
+    parser.add_argument(
+        "--as-version", choices=VERSIONS, default="", metavar="VERSION", help="check against this version"
+    )
+    parser.add_argument("--jobs", type=_positive, default=1, metavar="N", help="processes (default: 1)")
+    parser.add_argument(
+        "--known-identifiers",
+        type=Path,
+        metavar="FILE",
+        help="identifiers of activities published elsewhere, one a line",
+    )
+    parser.add_argument(
+        "--max-findings",
+        type=_positive,
+        default=Options().max_findings,
+        metavar="N",
+        help="findings listed per file",
+    )
+    parser.add_argument("--max-megabytes", type=_positive, metavar="N", help="largest file that is read")
+    parser.add_argument("--max-seconds", type=_positive, metavar="N", help="longest time spent on a file")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Validate, print the reports, and return the exit status."""
+    try:
+        known = _known(options.known_identifiers)
+    except (OSError, UnicodeDecodeError) as error:
+        sys.stderr.write(f"ess-iati validate: {options.known_identifiers}: {error}\n")
+        return USAGE
+    paths = list(_files(options.paths))
+    if not paths:
+        sys.stderr.write("ess-iati validate: no file in the folders given\n")
+        return USAGE
+    # Files checked together are a set: they may refer to each other's activities.
+    together = len(paths) > 1 or known is not None
+    chosen = Options(
+        official=options.official,
+        version=options.as_version,
+        jobs=options.jobs,
+        max_findings=options.max_findings,
+        limits=_limits(options),
+    )
+    outcomes = [_examined(path, chosen) for path in paths]
+    if together:
+        _finish(outcomes, known or frozenset())
+    reports = [outcome.report for outcome in outcomes]
+    _print(reports, options.format, options.lang or language())
+    return exit_status(reports)
+
+
+def language() -> str:
+    """French for a French locale, else English."""
+    name = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return "fr" if (name or locale.getlocale()[0] or "").lower().startswith("fr") else "en"
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("a number from 1 on is expected")
+    return number
+
+
+def _limits(options: argparse.Namespace) -> Limits:
+    standard = Limits()
+    return Limits(
+        size=options.max_megabytes * _MIB if options.max_megabytes else standard.size,
+        seconds=float(options.max_seconds or standard.seconds),
+    )
+
+
+def _known(path: Path | None) -> frozenset[str] | None:
+    if path is None:
+        return None
+    return frozenset(line.strip() for line in path.read_text(encoding="utf-8").splitlines() if line.strip())
+
+
+def _files(names: Iterable[str]) -> Iterator[str]:
+    """Yield the files named, and those in the folders named; a folder is entered once, links to folders never."""
+    for name in names:
+        if name != "-" and Path(name).is_dir():
+            for folder, folders, files in os.walk(name, followlinks=False):
+                folders.sort()
+                yield from (str(Path(folder) / file) for file in sorted(files) if not file.startswith("."))
+        else:
+            yield name
+
+
+def _examined(path: str, options: Options) -> Outcome:
+    if path == "-":
+        return examine(sys.stdin.buffer, options, name="-")
+    try:
+        size = Path(path).stat().st_size
+    except (OSError, ValueError):
+        size = 0
+    with Bar(path, size) as bar:
+        return examine(path, options, name=path, progress=bar.show)
+
+
+def _finish(outcomes: list[Outcome], known: frozenset[str]) -> None:
+    everything = known.union(*(outcome.across.identifiers for outcome in outcomes))
+    for outcome in outcomes:
+        finish(outcome, everything)
+
+
+def _print(reports: list[Report], shape: str, lang: str) -> None:
+    if shape == "text":
+        colours = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+        sys.stdout.write(text.render(reports, lang, colours=colours))
+    else:
+        sys.stdout.write(FORMATS[shape](reports, lang).rstrip("\n") + "\n")

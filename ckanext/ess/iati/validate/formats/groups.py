@@ -1,0 +1,61 @@
+"""Findings grouped by what is wrong, worst and most frequent first, for people to read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ckanext.ess.iati.validate.finding import SEVERITIES, Finding
+from ckanext.ess.iati.validate.messages import sentence
+from ckanext.ess.iati.validate.report import Report
+
+#: Findings shown of each group.
+FIRST = 5
+
+SEVERITY_WORDS = {
+    "en": {"critical": "critical", "error": "error", "warning": "warning", "advisory": "advice"},
+    "fr": {"critical": "critique", "error": "erreur", "warning": "avertissement", "advisory": "conseil"},
+}
+VERDICT_WORDS = {
+    "en": {
+        "valid": "valid",
+        "warnings": "valid, with warnings",
+        "errors": "valid against the schema, with errors",
+        "invalid": "invalid",
+        "unreadable": "unreadable",
+        "not-applicable": "not applicable",
+    },
+    "fr": {
+        "valid": "valide",
+        "warnings": "valide, avec des avertissements",
+        "errors": "conforme au schéma, avec des erreurs",
+        "invalid": "invalide",
+        "unreadable": "illisible",
+        "not-applicable": "sans objet",
+    },
+}
+
+
+class Group(NamedTuple):
+    """Findings of one rule (and kind), with the title they share."""
+
+    rule: str
+    severity: str
+    title: str
+    findings: list[Finding]
+
+    @property
+    def more(self) -> int:
+        """Findings beyond the first ones."""
+        return max(len(self.findings) - FIRST, 0)
+
+
+def groups(report: Report, lang: str) -> Iterator[Group]:
+    """Yield the groups of a report."""
+    found: dict[tuple[str, str], list[Finding]] = {}
+    for finding in report.findings:
+        found.setdefault((finding.rule, finding.params.get("kind", "")), []).append(finding)
+    order = sorted(found.values(), key=lambda group: (SEVERITIES.index(group[0].severity), -len(group)))
+    for group in order:
+        title = sentence(group[0], lang, report.version).title
+        yield Group(group[0].rule, group[0].severity, title, group)

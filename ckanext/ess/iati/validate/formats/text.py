@@ -1,0 +1,64 @@
+"""Reports for a terminal: grouped, the first findings of each group, then how many more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ckanext.ess.iati.validate.formats.groups import FIRST, SEVERITY_WORDS, VERDICT_WORDS, Group, groups
+from ckanext.ess.iati.validate.messages import LANGUAGES, sentence
+from ckanext.ess.iati.validate.report import Report
+from ckanext.ess.iati.validate.verdict import verdict
+
+_COLOURS = {"critical": "\033[1;31m", "error": "\033[31m", "warning": "\033[33m", "advisory": "\033[36m"}
+_BOLD, _PLAIN = "\033[1m", "\033[0m"
+_WORDS = {
+    "en": {"line": "line {0}", "more": "and {0} more", "fix": "To do: ", "activities": "{0} activities", "kept": "{0} further findings are counted but not listed"},
+    "fr": {"line": "ligne {0}", "more": "et {0} de plus", "fix": "À faire : ", "activities": "{0} activités", "kept": "{0} autres constats sont comptés mais non listés"},
+}  # fmt: skip
+
+
+def render(reports: Iterable[Report], lang: str, *, colours: bool = False) -> str:
+    """Return reports as text, with a terminal's colours where asked for."""
+    lang = lang if lang in LANGUAGES else "en"
+    return "\n".join(line for report in reports for line in _report(report, lang, colours=colours)) + "\n"
+
+
+def _paint(text: str, colour: str, *, colours: bool) -> str:
+    return f"{colour}{text}{_PLAIN}" if colours else text
+
+
+def _report(report: Report, lang: str, *, colours: bool) -> Iterator[str]:
+    words = _WORDS[lang]
+    counts = ", ".join(
+        f"{SEVERITY_WORDS[lang][name]}: {count}" for name, count in report.counts().items() if count
+    )
+    yield _paint(f"{shown(report.file)}: {VERDICT_WORDS[lang][verdict(report)]}", _BOLD, colours=colours)
+    facts = [report.file_type, report.version, words["activities"].format(report.activity_count), counts]
+    yield "  " + " · ".join(fact for fact in facts if fact)
+    for group in groups(report, lang):
+        yield from _group(group, report, lang, colours=colours)
+    if report.dropped:
+        yield "  " + words["kept"].format(report.dropped)
+
+
+def _group(group: Group, report: Report, lang: str, *, colours: bool) -> Iterator[str]:
+    words = _WORDS[lang]
+    label = f"{SEVERITY_WORDS[lang][group.severity]} {group.rule}"
+    yield ""
+    yield f"  {_paint(label, _COLOURS[group.severity], colours=colours)}  {group.title} ({len(group.findings)})"
+    fix = ""
+    for finding in group.findings[:FIRST]:
+        said = sentence(finding, lang, report.version)
+        where = words["line"].format(finding.line) if finding.line else ""
+        place = ", ".join(part for part in (where, shown(finding.activity or "")) if part)
+        yield f"    {place + ': ' if place else ''}{shown(said.explanation)}"
+        if said.fix != fix:
+            fix = said.fix
+            yield f"      {words['fix']}{shown(fix)}"
+    if group.more:
+        yield f"    {words['more'].format(group.more)}"
+
+
+def shown(text: str) -> str:
+    """Return text without control characters: a value from a file must not steer the terminal."""
+    return "".join(char if char.isprintable() else " " for char in text)

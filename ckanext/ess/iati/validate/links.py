@@ -1,0 +1,28 @@
+"""The page of the standard that a finding is about."""
+
+from __future__ import annotations
+
+import re
+
+from ckanext.ess.iati.standard.versions import LATEST
+from ckanext.ess.iati.validate.finding import Finding
+
+_BASE = "https://iatistandard.org/en/iati-standard"
+_STEP = re.compile(r"\[\d+\]|/@.*$|/text\(\).*$")
+
+
+def page(finding: Finding, version: str) -> str:
+    """Return the address of the standard's page on a code list, an element, or the standard itself.
+
+    >>> f = Finding("9.76.1", "error", "", None, 1, 1, 1, "/iati-activities/iati-activity[2]/sector/@code", {})
+    >>> page(f, "2.03").rpartition("iati-standard/")[2]
+    '203/activity-standard/iati-activities/iati-activity/sector/'
+    """
+    number = (version or LATEST).replace(".", "")
+    if "list" in finding.params:
+        return f"{_BASE}/{number}/codelists/{finding.params['list']}/"
+    path = _STEP.sub("", finding.xpath)
+    if path.startswith("/iati-") and "{" not in path and ":" not in path and "*" not in path:
+        standard = "activity" if path.startswith("/iati-activities") else "organisation"
+        return f"{_BASE}/{number}/{standard}-standard{path}/"
+    return f"{_BASE}/{number}/"

@@ -1,0 +1,139 @@
+"""Sentences for findings, in English and French: title, explanation with the values, and the edit that mends it."""
+
+from __future__ import annotations
+
+import difflib
+from collections import defaultdict
+from functools import lru_cache
+from pathlib import Path
+
+from ckanext.ess.iati.read.problems import Problem
+from ckanext.ess.iati.read.sentences import LANGUAGES, Sentence
+from ckanext.ess.iati.read.sentences import sentence as problem_sentence
+from ckanext.ess.iati.standard.codelist_rules import ANYWHERE, TEXT, CodelistRule, codelist_rules
+from ckanext.ess.iati.standard.codelists import codelist
+from ckanext.ess.iati.standard.versions import VERSIONS
+from ckanext.ess.iati.validate.finding import Finding
+from ckanext.ess.identifiers.tsv import rows
+
+__all__ = ["LANGUAGES", "Sentence", "codelist_rule", "sentence", "table"]
+
+_FOLDER = Path(__file__).parent / "sentences"
+_CONDITION = {"en": " (vocabulary {0})", "fr": " (vocabulaire {0})"}
+_MEANT = {"en": ", perhaps {0}", "fr": ", peut-être {0}"}
+_EXAMPLE = {"en": ", such as {0}", "fr": ", comme {0}"}
+_ATTRIBUTE_OF = {"en": "{0} of <{1}>", "fr": "{0} de <{1}>"}
+_EMPTY = {"en": "(empty)", "fr": "(vide)"}
+_OR = {"en": " or ", "fr": " ou "}
+_ANY_PLACE = {"en": "the element", "fr": "l’élément"}
+#: A value longer than this is cut in sentences; the report's ``params`` keep it whole.
+_LONG = 200
+_LABEL = 60
+
+
+@lru_cache(maxsize=1)
+def table() -> dict[tuple[str, str], Sentence]:
+    """Return (key, language) → the sentences with places for parameters. Keys are rule ids, some with a kind."""
+    found: dict[tuple[str, str], Sentence] = {}
+    for name in ("rules", "schema", "ess", "codes"):
+        for key, lang, *texts in rows(_FOLDER / f"{name}.tsv"):
+            found[key, lang] = Sentence(*texts)
+    for key, lang, *texts in rows(_FOLDER / "rules-1.tsv"):
+        found[f"{key}@1", lang] = Sentence(*texts)
+    return found
+
+
+@lru_cache(maxsize=8)
+def _codelist_rules(version: str) -> dict[str, tuple[CodelistRule, ...]]:
+    found: dict[str, tuple[CodelistRule, ...]] = {}
+    for rule in codelist_rules(version):
+        found[rule.id] = (*found.get(rule.id, ()), rule)
+    return found
+
+
+def codelist_rule(rule: str, version: str = "", path: str = "") -> CodelistRule | None:
+    """Return a codelist rule of a version (of any version where none is given); two rules share some ids."""
+    for candidate in [version] if version else reversed(VERSIONS):
+        if found := _codelist_rules(candidate).get(rule):
+            return next((one for one in found if one.path == path), found[0])
+    return None
+
+
+def sentence(finding: Finding, lang: str = "en", version: str = "") -> Sentence:
+    """Render a finding in a language; an unknown language is English.
+
+    Args:
+        finding: what was found.
+        lang: ``en`` or ``fr``.
+        version: the version that the file was checked against.
+    """
+    lang = lang if lang in LANGUAGES else "en"
+    if "problem" in finding.params:
+        return _problem(finding, lang)
+    params = defaultdict(str, {name: _short(value) for name, value in finding.params.items()})
+    params["line"] = str(finding.line or "?")
+    params["reason"] = params[f"reason.{lang}"] or params["reason"]
+    if "value" in finding.params:
+        params["value"] = params["value"] if params["value"].strip() else params["value"] + _EMPTY[lang]
+    if "element" in params:
+        attribute, element = params["attribute"], params["element"]
+        params["place"] = _ATTRIBUTE_OF[lang].format(attribute, element) if attribute else f"<{element}>"
+    params["replaced"] = _OR[lang].join(params["replaced"].split())
+    key = _key(finding, version)
+    if key.startswith("code."):
+        _describe_code(params, finding, lang, version)
+    return Sentence(*(text.format_map(params) for text in table()[key, lang]))
+
+
+def _key(finding: Finding, version: str) -> str:
+    """Return the key of a finding's sentences: its rule, with kind or version where these have their own."""
+    rule, known = finding.rule, table()
+    kind = finding.params.get("kind", "")
+    if rule == "ess.version" and not finding.params.get("value"):
+        kind = "missing"
+    elif rule == "ess.withdrawn-code" and finding.params.get("replaced"):
+        kind = "replaced"
+    for candidate in (f"{rule}.{kind}", f"{rule}@{version[:1]}", rule):
+        if (candidate, "en") in known:
+            return candidate
+    if "list" in finding.params:
+        return "code.text" if finding.params.get("attribute") == TEXT else "code.attribute"
+    return f"{rule}.other"
+
+
+def _problem(finding: Finding, lang: str) -> Sentence:
+    params = dict(finding.params)
+    code = params.pop("problem")
+    params["kind"] = params.get("kind", "").removeprefix(code).removeprefix(".")
+    return problem_sentence(Problem(code, finding.line, finding.column, params), lang)
+
+
+def _describe_code(params: defaultdict[str, str], finding: Finding, lang: str, version: str) -> None:
+    name = finding.params.get("list", "")
+    vocabulary = finding.params.get("vocabulary", "")
+    params["condition"] = _CONDITION[lang].format(vocabulary) if vocabulary else ""
+    rule = codelist_rule(finding.params.get("rule", finding.rule), version)
+    path = finding.params.get("path") or (rule.path if rule else "")
+    params["path"] = (
+        _ANY_PLACE[lang] if path in {"", ANYWHERE} else path.partition("/iati-")[2].partition("/")[2] or path
+    )
+    params["suggestion"] = _suggestion(name, finding.params.get("value", ""), lang, version)
+
+
+@lru_cache(maxsize=2048)
+def _suggestion(name: str, value: str, lang: str, version: str) -> str:
+    """Return the code that was probably meant, else the first of the list as an example, with its name."""
+    found = codelist(name, version or VERSIONS[-1])
+    codes = [code.code for code in found.active()]
+    folded = {code.lower(): code for code in codes}
+    wanted = value.strip().lower()[:40]
+    close = difflib.get_close_matches(wanted, folded, n=1, cutoff=0.7) if wanted else []
+    if not codes:
+        return ""
+    best = folded[close[0]] if close else codes[0]
+    label = found.codes[best].name(lang)[:_LABEL]
+    return (_MEANT if close else _EXAMPLE)[lang].format(best if label == best else f"{best} ({label})")
+
+
+def _short(value: str) -> str:
+    return value if len(value) <= _LONG else value[:_LONG] + "…"
