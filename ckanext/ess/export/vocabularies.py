@@ -25,20 +25,25 @@ SPDX_ALGORITHM = "http://spdx.org/rdf/terms#checksumAlgorithm_"
 #: Length of a digest in hexadecimal digits → algorithm; CKAN does not always say which it used.
 ALGORITHMS = {32: "md5", 40: "sha1", 64: "sha256"}
 
-#: Three-letter codes of states that are no more, which CLDR gives beside their successors'.
-_PAST_STATES = {"BUR", "DDR", "FXX", "TMP", "YMD", "ZAR"}
+#: Three-letter codes of states that are no more, which CLDR gives beside their successors', and of no state.
+_NOT_NOW = {"BUR", "DDR", "FXX", "TMP", "YMD", "ZAR", "ZZZ"}
 
 #: Languages for which CLDR knows several three-letter codes; Europe's list has the one given here.
 _LANGUAGES = {
-    "ar": "ARA", "bo": "BOD", "cs": "CES", "cy": "CYM", "de": "DEU", "el": "ELL", "es": "SPA", "et": "EST",
-    "eu": "EUS", "fa": "FAS", "fr": "FRA", "hy": "HYE", "is": "ISL", "ka": "KAT", "lv": "LAV", "mg": "MLG",
-    "mi": "MRI", "mk": "MKD", "mn": "MON", "ms": "MSA", "my": "MYA", "ne": "NEP", "nl": "NLD", "no": "NOR",
-    "ps": "PUS", "qu": "QUE", "ro": "RON", "sk": "SLK", "sq": "SQI", "sw": "SWA", "uz": "UZB", "zh": "ZHO",
+    "ak": "AKA", "ar": "ARA", "ay": "AYM", "az": "AZE", "bo": "BOD", "cr": "CRE", "cs": "CES", "cy": "CYM",
+    "de": "DEU", "dz": "DZO", "el": "ELL", "es": "SPA", "et": "EST", "eu": "EUS", "fa": "FAS", "ff": "FUL",
+    "fr": "FRA", "gn": "GRN", "gu": "GUJ", "hr": "HRV", "hy": "HYE", "ik": "IPK", "is": "ISL", "iu": "IKU",
+    "ka": "KAT", "kg": "KON", "kr": "KAU", "ku": "KUR", "kv": "KOM", "lv": "LAV", "mg": "MLG", "mi": "MRI",
+    "mk": "MKD", "mn": "MON", "ms": "MSA", "my": "MYA", "ne": "NEP", "nl": "NLD", "no": "NOR", "oj": "OJI",
+    "om": "ORM", "or": "ORI", "ps": "PUS", "qu": "QUE", "ro": "RON", "sa": "SAN", "sc": "SRD", "sk": "SLK",
+    "sq": "SQI", "sr": "SRP", "sw": "SWA", "tl": "TGL", "tw": "TWI", "uz": "UZB", "yi": "YID", "za": "ZHA",
+    "zh": "ZHO",
 }  # fmt: skip
 
 _IATI_SCHEMA = re.compile(r"iati-(activities|organisations)-(\d)\.(\d\d)")
 _CATALOGUED_SCHEMA = re.compile(r"[\w.-]+/[\w.-]+")
-_TERRITORY = re.compile(r"(region|departement|commune):(\w+)")
+_TERRITORY = re.compile(r"(region|departement|commune|collectivite):(\w+)")
+_INSEE_LEVELS = {"collectivite": "collectiviteDOutreMer"}
 
 
 def country(code: str) -> str:
@@ -59,11 +64,11 @@ def frequency(code: str) -> str:
 
 
 def territory(code: str) -> str:
-    """INSEE's address of a region, department or commune, Europe's of a country."""
+    """INSEE's address of a region, department, commune or overseas collectivity, Europe's of a country."""
     if code.startswith("pays:"):
         return country(code.removeprefix("pays:"))
     known = _TERRITORY.fullmatch(code)
-    return f"{INSEE}/{known[1]}/{known[2]}" if known else ""
+    return f"{INSEE}/{_INSEE_LEVELS.get(known[1], known[1])}/{known[2]}" if known else ""
 
 
 def goal(number: str) -> str:
@@ -97,7 +102,7 @@ def _three_letter_countries() -> dict[str, str]:
     return {
         now[0]: old
         for old, now in aliases
-        if re.fullmatch(r"[A-Z]{3}", old) and len(now) == 1 and old not in _PAST_STATES
+        if re.fullmatch(r"[A-Z]{3}", old) and len(now) == 1 and old not in _NOT_NOW
     }
 
 
