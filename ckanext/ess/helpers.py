@@ -50,14 +50,14 @@ def ess_number(number: float | str | None) -> str:
 
 
 def ess_date(value: date | str | None, form: str = "medium") -> str:
-    """Return a date, or the date in an ISO text, as people write it in the page's language; other text as it is."""
+    """Return a date, given as such or as ISO text, as people write it; other text as it is."""
     if not isinstance(value, str):
         return format_date(value, form, _locale()) if value else ""
     return display.date(value)
 
 
 def ess_label(list_name: str, value: str) -> str:
-    """Return what a value of a list is called in the page's language; the value itself where nobody knows it."""
+    """Return what a value of a list is called in the page's language, or else the value."""
     return choices.label(list_name, value, language.current())
 
 

@@ -1,12 +1,14 @@
-/* Lists that the reader has opened or closed stay so when the search replaces them. Nothing depends on this. */
+/* Small comforts of the search page, and what htmx needs for Back. Without JavaScript nothing here is missed. */
 (function () {
   "use strict";
+
+  /* Lists that the reader has opened or closed stay so when the search replaces them. */
   var states = {};
 
   document.addEventListener("toggle", function (event) {
-    var id = event.target.id;
-    if (id && event.target.closest && event.target.closest("#search-facets")) {
-      states[id] = event.target.open;
+    var list = event.target;
+    if (list.id && list.closest("#search-facets")) {
+      states[list.id] = list.open;
     }
   }, true);
 
@@ -17,5 +19,19 @@
         list.open = states[id];
       }
     });
+  });
+
+  /* CKAN marks its search results and facets hx-swap-oob in whole pages too. When htmx puts such a page back, it
+     takes them out of it as if they were an answer, and the page comes back without them. */
+  function whole(page) {
+    return page.replace(/\shx-swap-oob="[^"]*"/g, "");
+  }
+
+  document.addEventListener("htmx:historyCacheHit", function (event) {
+    event.detail.item.content = whole(event.detail.item.content);
+  });
+
+  document.addEventListener("htmx:historyCacheMissLoad", function (event) {
+    event.detail.response = whole(event.detail.response);
   });
 })();

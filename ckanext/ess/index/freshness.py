@@ -24,25 +24,26 @@ CLASSES: tuple[str, ...] = (*AGES, UNKNOWN)
 #: More distinct days than the index can hold: two years of days, the years before them, a few dates to come.
 MOST_DAYS = 5000
 
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(?=$|[T ])")
 
 
 def day(value: object, today: date) -> str:
     """Return what the index holds for a data date.
 
     Args:
-        value: A date or date-time as ISO text; anything else counts as unknown.
+        value: A date, date-time, month or year as ISO text; anything else counts as unknown.
         today: The day of indexing.
 
     >>> now = date(2026, 11, 23)
-    >>> day("2026-11-03T10:00:00", now), day("2019-05-01", now), day("soon", now)
-    ('2026-11-03', '2019', 'unknown')
+    >>> day("2026-11-03T10:00:00", now), day("2026-10", now), day("2019-05-01", now), day("soon", now)
+    ('2026-11-03', '2026-10-01', '2019', 'unknown')
     """
     match = _DAY.match(value) if isinstance(value, str) else None
     if not match:
         return UNKNOWN
     try:
-        found = date.fromisoformat(match[0])
+        # Of a month or a year we know its first day: never fresher than we can say.
+        found = date(*(int(part or 1) for part in match.groups()))
     except ValueError:
         return UNKNOWN
     return found.isoformat() if found >= _before(today, 24) else f"{found.year:04d}"

@@ -1,4 +1,4 @@
-"""A catalogue of generated datasets for the search tests, and the answers computed without any search engine."""
+"""Generated datasets for the search tests, and the answers computed without any search engine."""
 
 from __future__ import annotations
 
@@ -28,10 +28,21 @@ FORMATS = ["XML", "CSV", "JSON", "PDF"]
 AGES = [1, 20, 80, 100, 200, 350, 400, 700, 800, 2000]
 
 #: Facets whose values the answers below are computed for.
-NAMES = (
-    "ess_kind organization ess_family ess_country ess_sector_group ess_sdg ess_file_type ess_iati_version "
-    "ess_territory ess_language license_id res_format ess_freshness"
-).split()
+NAMES = [
+    "ess_kind",
+    "organization",
+    "ess_family",
+    "ess_country",
+    "ess_sector_group",
+    "ess_sdg",
+    "ess_file_type",
+    "ess_iati_version",
+    "ess_territory",
+    "ess_language",
+    "license_id",
+    "res_format",
+    "ess_freshness",
+]
 
 
 @dataclass
@@ -42,6 +53,7 @@ class Entry:
     facets: dict[str, set[str]]
     private: bool = False
     activities: int | None = None
+    day: date | None = None
 
 
 @dataclass
@@ -142,4 +154,4 @@ def _entry(rng: random.Random, owners: Mapping[str, Any], place: int, today: dat
         "res_format": set(formats),
         "ess_freshness": {freshness(day, today) if day else "unknown"},
     }
-    return Entry(saved, facets, private, activities)
+    return Entry(saved, facets, private, activities, day)
