@@ -17,6 +17,7 @@ CHUNK_BYTES = 256 * 1024
 MAX_RECORD_CHARS = 4 * 1024 * 1024
 MAX_DEPTH = 30
 _BLANKS = " \t\r\n"
+_ENDS = frozenset(_BLANKS + ",:]}")
 
 
 class JsonListing:
@@ -135,8 +136,10 @@ class _Window:
                 raise SourceRefused("json.deep", url=self._url, depth=MAX_DEPTH) from None
             except ValueError as error:  # a constant or a number that JSON does not have
                 self.fail(str(error))
-            if end < len(self._buffer) or not self._more():  # else a number may go on in the next piece
-                self._at = end
+            # a number may go on in the next piece: only a sign that ends values tells that it does not
+            length = end - self._at
+            if self._buffer[end : end + 1] in _ENDS or not self._more():
+                self._at += length
                 check_depth(found, self._url)
                 return found
 

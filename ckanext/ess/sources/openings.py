@@ -17,7 +17,7 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _ROOT = re.compile(r"<(?:[\w.-]{1,100}:)?(iati-activities|iati-organisations)(?=[\s/>])")
-_VERSION = re.compile(r"""\sversion\s*=\s*(?:"([^"<]{1,20})"|'([^'<]{1,20})')""")
+_VERSION = re.compile(r"""\sversion\s*=\s*(?:"([^"<=]{1,20})"|'([^'<=]{1,20})')""")
 _KINDS = {"iati-activities": "activities", "iati-organisations": "organisations"}
 
 

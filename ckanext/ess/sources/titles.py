@@ -81,7 +81,7 @@ def _country_names(codes: tuple[str, ...], lang: str) -> list[str]:
     if len(codes) > _FEW_COUNTRIES:
         return []
     names = cast("Mapping[str, str]", Locale(lang if lang in ("en", "fr") else "en").territories)
-    return sorted(names[code] for code in codes if code in names)
+    return sorted((names[code] for code in codes if code in names), key=_plain)
 
 
 def _remainder(draft: DatasetDraft, countries: list[str]) -> list[str]:

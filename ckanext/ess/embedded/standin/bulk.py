@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 from ckanext.ess.embedded.standin.holdings import BULK, Dataset, Holdings, Publisher
 
@@ -52,7 +53,7 @@ def _minimal(dataset: Dataset, base: str) -> dict[str, Any]:
         "reporting_org_id": dataset.publisher.id,
         "reporting_org_short_name": dataset.publisher.short_name,
         "short_name": dataset.name,
-        "source_url": f"{base}/files/{dataset.path}",
+        "source_url": f"{base}/files/{quote(dataset.path)}",
     }
 
 
@@ -82,7 +83,7 @@ def _copy(dataset: Dataset, base: str) -> dict[str, Any]:
         "downloaded": dataset.modified,
         "hash": dataset.sha1,
         "hash_excluding_generated_timestamp": dataset.sha1_without_generated,
-        "source_url": f"{base}/files/{dataset.path}",
+        "source_url": f"{base}/files/{quote(dataset.path)}",
         "verified_on_server": dataset.modified,
     }
 

@@ -11,8 +11,9 @@ Predicate = Callable[[Fields], bool]
 _TOKEN = re.compile(
     r"""\s*(?:
         (?P<sign>[-+!])(?=[\w(])
-      | (?P<word>AND|OR|NOT)(?=[\s(])
+      | (?P<word>AND|OR|NOT)(?=[\s(]|$)
       | (?P<bracket>[()])
+      | (?P<all>\*:\*)
       | (?P<field>\w+):(?=\S)
       | (?P<range>[\[{]\s*\S+\s+TO\s+\S+\s*[\]}])
       | "(?P<quoted>(?:[^"\\]|\\.)*)"
@@ -87,7 +88,9 @@ class _Parser:
         kind, text = self.tokens.pop(0)
         if kind == "field":
             return self._one(text)
-        if kind in ("bracket", "word", "sign"):
+        if kind == "all":
+            return lambda fields: True  # noqa: ARG005
+        if kind in ("bracket", "word", "sign") or re.fullmatch(r"\w+:", text):
             raise QueryError(f"“{text}” was not expected")
         if kind == "range":
             return _within(field, text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import quote
 
 from ckanext.ess.embedded.standin.filter_query import QueryError, parse
 from ckanext.ess.embedded.standin.holdings import REGISTRY, Dataset, Holdings, Publisher, stable_id
@@ -147,7 +148,7 @@ class Registry:
             "resource_type": None,
             "size": dataset.size,
             "state": "active",
-            "url": f"{self._base}/files/{dataset.path}",
+            "url": f"{self._base}/files/{quote(dataset.path)}",
             "url_type": None,
         }
 
