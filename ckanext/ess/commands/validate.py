@@ -77,6 +77,7 @@ def run(options: argparse.Namespace) -> int:
         version=options.as_version,
         jobs=options.jobs,
         max_findings=options.max_findings,
+        references=together,
         limits=_limits(options),
     )
     outcomes = [_examined(path, chosen) for path in paths]

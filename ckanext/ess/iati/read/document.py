@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from ckanext.ess.iati.read.kinds import Kind
 from ckanext.ess.iati.read.limits import Limits
-from ckanext.ess.iati.read.markup import MORE, UNCLOSED, bare, boundary, element_end, tag_end
+from ckanext.ess.iati.read.markup import MORE, UNCLOSED, bare, boundary, element_end, starts_with_name, tag_end
 from ckanext.ess.iati.read.piece import Piece
 from ckanext.ess.iati.read.problems import FATAL, Problem, Unreadable, WrongRoot
 from ckanext.ess.iati.read.prolog import read_prolog
@@ -159,7 +158,7 @@ class IatiFile:
             if start == len(window.buffer):
                 self.tell(Problem("truncated", window.line, window.column, {"root": root.name}))
                 return
-            if self._name_at(start) == root.name.encode():
+            if not starts_with_name(window.buffer, start, root.item):
                 if self._root_tag(root):
                     return
                 continue
@@ -167,10 +166,6 @@ class IatiFile:
                 yield piece
             if self.dropped:
                 raise Unreadable("too-many-problems", window.line, limit=str(self.limits.problems))
-
-    def _name_at(self, start: int) -> bytes:
-        match = re.match(rb"</?([\w-]+)", self._window.buffer[start : start + 100])
-        return match[1] if match else b""
 
     def _root_tag(self, root: Root) -> bool:
         """Step over a tag of the root's name: its end, or a root inside; say if the file is over."""

@@ -54,15 +54,22 @@ def element_end(text: bytes, start: int, name: bytes) -> int:
     """
     closing = text.find(b"</" + name, start)
     inner = start + len(name) + 1
+    after = closing + len(name) + 3
     if (
         closing >= 0
+        and text[after - 1 : after] == b">"
         and text.find(b"<" + name, inner, closing) < 0
-        and text.find(b"<!", inner, closing) < 0
-        and text.find(b"<?", inner, closing) < 0
-        and text[closing + len(name) + 2 : closing + len(name) + 3] == b">"
+        and not _hides(text, b"!", inner, closing)
+        and not _hides(text, b"?", inner, closing)
     ):
-        return closing + len(name) + 3
+        return after
     return _careful_end(text, start, name)
+
+
+def _hides(text: bytes, mark: bytes, start: int, end: int) -> bool:
+    """Whether "<" and the mark stand together; the mark alone is rare, and one byte is found much quicker."""
+    first = text.find(mark, start, end)
+    return first >= 0 and text.find(b"<" + mark, first - 1, end) >= 0
 
 
 def _careful_end(text: bytes, start: int, name: bytes) -> int:
@@ -87,14 +94,16 @@ def _careful_end(text: bytes, start: int, name: bytes) -> int:
     return MORE
 
 
+def starts_with_name(text: bytes, start: int, name: bytes) -> bool:
+    """Whether a start tag of this name stands at ``start``."""
+    end = start + 1 + len(name)
+    return text[start + 1 : end] == name and text[end : end + 1] in _AFTER_NAME
+
+
 def boundary(text: bytes, start: int, item: bytes, root: bytes) -> int:
     """Return where the next start tag ``item``, or a tag ``root``, stands outside comments; or MORE."""
     after = text.find(b"<", start)
-    if (
-        after >= 0
-        and text[after + 1 : after + 1 + len(item)] == item
-        and text[after + 1 + len(item) : after + 2 + len(item)] in _AFTER_NAME
-    ):
+    if after >= 0 and starts_with_name(text, after, item):
         return after
     position = start
     pattern = _boundaries(item, root)

@@ -63,6 +63,11 @@ def text_of(element: Element) -> str:
     return "".join(element.itertext())
 
 
+def elements(path: str) -> Callable[[Element], list[Element]]:
+    """Compile an XPath expression that selects elements, for libxml2 to run."""
+    return cast("Callable[[Element], list[Element]]", etree.XPath(path, namespaces=_XML))
+
+
 def strings(path: str) -> Callable[[Element], list[str]]:
     """Compile an XPath expression that selects attributes or texts."""
     return cast("Callable[[Element], list[str]]", etree.XPath(path, namespaces=_XML, smart_strings=False))

@@ -99,11 +99,12 @@ class _Activity:
         self._problems = problems
         self._official = official
         self._places = Places(piece, record)
+        self._tree = Tree(record, official=official)
         self.identifier = self._identify()
 
     def checked(self) -> Checked:
         """Run everything."""
-        tree = Tree(self._record, official=self._official)
+        tree = self._tree
         choice = self._plan.choose(self._piece.raw)
         findings = (*self._schema(), *self._codes(choice), *self._rules(choice, tree))
         return Checked(
@@ -112,7 +113,7 @@ class _Activity:
             place=(self._piece.line, self._piece.column),
             findings=findings,
             problems=self._problems,
-            references=tuple(self._references(tree)) if choice.refers else (),
+            references=tuple(self._named(tree)) if choice.refers else (),
             description=b"" if self._official else self._description(tree),
             updated=self._record.get("last-updated-datetime", "")[:10],
         )
@@ -122,8 +123,8 @@ class _Activity:
         if self._plan.file_type != ACTIVITIES:
             names = ("organisation-identifier", "iati-identifier")
         for name in names:
-            found = self._record.find(name)
-            if found is not None and (text := text_of(found)):
+            found = self._tree.children(self._record, name)
+            if found and (text := text_of(found[0])):
                 return text
         return NO_IDENTIFIER
 
@@ -169,13 +170,15 @@ class _Activity:
 
     def _rules(self, choice: Choice, tree: Tree) -> Iterator[Finding]:
         setting = self._plan.setting
-        checks = choice.narrowed(tree.index(self._record)) if self._plan.screened else choice.checks
+        checks = choice.checks
+        if self._plan.screened:
+            checks = choice.narrowed(self._record, tree.index(self._record))
         for check in checks:
             for hit in check.hits(self._record, tree, setting):
                 rule = check.rule if isinstance(check, Compiled) else check
                 yield self._finding(rule.id, rule.severity, rule.category, hit.at, hit.params)  # type: ignore[arg-type]
 
-    def _references(self, tree: Tree) -> Iterator[Named]:
+    def _named(self, tree: Tree) -> Iterator[Named]:
         for rule, at in self._plan.references.of(self._record, tree):
             finding = self._finding(rule.id, "advisory", rule.category, at, {"value": at.value})
             yield Named(finding, at.value)

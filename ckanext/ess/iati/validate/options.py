@@ -19,7 +19,7 @@ class Options:
 
     ``official`` reads and counts as the official validator does, defects included. ``version`` is checked
     against whatever the file declares. ``known`` are identifiers of activities published elsewhere: None leaves
-    references unchecked. ``max_findings`` bounds the findings kept; all are counted. ``now`` is the present for
+    references unchecked, unless ``references`` asks to keep them for later. ``max_findings`` bounds the findings kept; all are counted. ``now`` is the present for
     rules on dates.
     """
 
@@ -27,6 +27,7 @@ class Options:
     version: str = ""
     jobs: int = 1
     known: Collection[str] | None = None
+    references: bool = False
     max_findings: int = 50_000
     limits: Limits = field(default_factory=Limits)
     now: dt.datetime = field(default_factory=_now)

@@ -37,7 +37,7 @@ class Places:
         element = owner(found)
         self._asked += 1
         if self._asked < _FEW:
-            before = int(_BEFORE(element)) - self._above
+            before = int(_BEFORE(element)) - 1  # less the root, which the piece does not hold
             return self._piece.place(next(islice(self._starts(), max(before, 0), None), 0))
         if not self._order:
             self._offsets = list(self._starts())
@@ -48,11 +48,6 @@ class Places:
     def _starts(self) -> Iterator[int]:
         """Yield the offsets of all start tags."""
         return (match.start() for match in _STARTS.finditer(self._piece.raw) if len(match[0]) == 1)
-
-    @property
-    def _above(self) -> int:
-        """Elements before the record in the parsed text: the root."""
-        return sum(1 for _ in self._record.iterancestors())
 
     def xpath(self, found: Found) -> str:
         """Return the path of an element or attribute in the whole file."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Union
+from typing import NamedTuple, Union
 
+from ckanext.ess.iati.read.tree import Element
 from ckanext.ess.iati.standard.versions import ACTIVITIES
 from ckanext.ess.iati.validate.codes import Codes
 from ckanext.ess.iati.validate.ess.registry import EssCheck, ess_checks
@@ -12,6 +13,7 @@ from ckanext.ess.iati.validate.hot import hot_tests
 from ckanext.ess.iati.validate.references import ATTRIBUTES, References
 from ckanext.ess.iati.validate.rules.case import Setting
 from ckanext.ess.iati.validate.rules.compiled import Compiled, compiled_rules
+from ckanext.ess.iati.validate.rules.doubts import Doubt, joined
 from ckanext.ess.iati.validate.schema import Schema
 from ckanext.ess.iati.validate.screen import Attributes, Screen, Suspicion
 
@@ -28,19 +30,34 @@ class Choice:
         self.checks = checks
         self.coded = coded
         self.refers = refers
-        self._narrowed: dict[frozenset[str], tuple[AnyCheck, ...]] = {}
+        self._turns: dict[tuple[str, ...], Turn] = {}
 
-    def narrowed(self, children: Iterable[str]) -> tuple[AnyCheck, ...]:
-        """Return the checks whose guards are met by the names right below an activity."""
-        names = frozenset(children)
-        found = self._narrowed.get(names)
-        if found is None:
-            if len(self._narrowed) > _KEPT:
-                self._narrowed.clear()
-            found = self._narrowed[names] = tuple(
-                check for check in self.checks if all(names & guard for guard in _guards(check))
-            )
-        return found
+    def narrowed(self, record: Element, children: Iterable[str]) -> tuple[AnyCheck, ...]:
+        """Return the checks that can find something on an activity, given the names right below it."""
+        names = tuple(children)
+        turn = self._turns.get(names)
+        if turn is None:
+            if len(self._turns) > _KEPT:
+                self._turns.clear()
+            turn = self._turns[names] = self._turn(frozenset(names))
+        return turn.everything if turn.doubt is None or turn.doubt(record) else turn.certain
+
+    def _turn(self, names: frozenset[str]) -> Turn:
+        everything = tuple(check for check in self.checks if all(names & guard for guard in _guards(check)))
+        certain = tuple(check for check in everything if not _doubt(check))
+        return Turn(everything, certain, joined(_doubt(check) for check in everything if _doubt(check)))
+
+
+class Turn(NamedTuple):
+    """Checks to run: ``everything`` where ``doubt`` is true of the activity, else those that it does not cover."""
+
+    everything: tuple[AnyCheck, ...]
+    certain: tuple[AnyCheck, ...]
+    doubt: Doubt | None
+
+
+def _doubt(check: AnyCheck) -> str:
+    return check.doubt if isinstance(check, Compiled) else ""
 
 
 def _guards(check: AnyCheck) -> tuple[frozenset[str], ...]:
@@ -55,9 +72,10 @@ class Plan:
         file_type: ``activities`` or ``organisations``.
         setting: the present, and whose reading of the rules.
         screened: False runs every check on every activity: slower, the same findings (a test compares).
+        references: whether references to other activities are collected.
     """
 
-    def __init__(self, version: str, file_type: str, setting: Setting, *, screened: bool = True) -> None:
+    def __init__(self, version: str, file_type: str, setting: Setting, *, screened: bool = True, references: bool = False) -> None:
         self.setting = setting
         self.file_type = file_type
         self.schema = Schema(version, file_type)
@@ -65,6 +83,7 @@ class Plan:
         self.references = References(version if file_type == ACTIVITIES else "")
         rules = compiled_rules(version, file_type, official=setting.official)
         self.screened = screened
+        self._refers = references
         self._checks: list[AnyCheck] = [*rules, *(() if setting.official else ess_checks(version, file_type))]
         names = sorted({name for check in self._checks for need in check.needs for name in need})
         self._bits = {name: 1 << place for place, name in enumerate(names)}
@@ -91,7 +110,7 @@ class Plan:
             if all(bits & mask for mask in self._ordered[place])
         )
         coded = tuple(name for name, bit in self._code_bits.items() if bits & bit)
-        return Choice(checks, coded, refers=bool(bits & self._reference_bit))
+        return Choice(checks, coded, refers=self._refers and bool(bits & self._reference_bit))
 
     def _free(self) -> int:
         bit = self._next

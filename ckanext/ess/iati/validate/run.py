@@ -83,6 +83,7 @@ class _Run:
         self._report = report
         self._options = options
         self._progress = progress
+        self._references = options.references or options.known is not None
 
     def run(self) -> Across:
         """Read everything and fill the report."""
@@ -94,7 +95,7 @@ class _Run:
         report.file_type, report.declared_version = root.file_type, root.version
         chosen = choose_version(root.version, self._options.version)
         report.version = chosen.version
-        across = Across(root.file_type, official=self._options.official, references=True)
+        across = Across(root.file_type, official=self._options.official, references=self._references)
         for finding in version_findings(root, chosen, official=self._options.official):
             report.add(finding)
         if self._options.official and chosen.stops:
@@ -117,7 +118,7 @@ class _Run:
             self._options.official,
             registered(),
         )
-        plan = Plan(chosen.version, root.file_type, setting, screened=self._options.screened)
+        plan = Plan(chosen.version, root.file_type, setting, screened=self._options.screened, references=self._references)
         names: list[str] = []
         for checked in self._checked(Engine(plan, root, self._document.limits)):
             self._progress(self._document.size)

@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 
 from ckanext.ess.iati.read.tree import Element
 from ckanext.ess.iati.standard.rules import Rule, rules
-from ckanext.ess.iati.validate.rules import dates, kinds
+from ckanext.ess.iati.validate.rules import dates, doubts, kinds
 from ckanext.ess.iati.validate.rules.case import Check, Hit, Setting
-from ckanext.ess.iati.validate.rules.grammar import Path, read
-from ckanext.ess.iati.validate.rules.guards import guard
+from ckanext.ess.iati.validate.rules.grammar import Path, read, spelled
+from ckanext.ess.iati.validate.rules.guards import guard, last_names
 from ckanext.ess.iati.validate.rules.nodes import Select, Tree, compile_path, text
 
 _MAKERS: dict[str, Callable[[dict[str, Any]], Check]] = {
@@ -42,7 +42,8 @@ class Compiled(NamedTuple):
     """A rule ready to run.
 
     Of each set of names in ``needs``, one must occur somewhere in the activity, and of each in ``guards`` one
-    right below it: else the rule holds.
+    right below it: else the rule holds. ``doubt`` selects something where the rule may fail, where that can be
+    said in XPath.
     """
 
     rule: Rule
@@ -50,6 +51,7 @@ class Compiled(NamedTuple):
     check: Check
     needs: tuple[frozenset[str], ...]
     guards: tuple[frozenset[str], ...]
+    doubt: str
 
     def hits(self, record: Element, tree: Tree, setting: Setting) -> Iterator[Hit]:
         """Run the rule on one activity or organisation."""
@@ -76,8 +78,9 @@ def _compiled(rule: Rule, *, official: bool) -> Compiled | None:
         needs.append(_first_names([rule.foreach]))
     elif rule.kind in NEEDS_NODES:
         needs.append(_first_names(_paths(params)))
+    needs.extend(last_names(expression) for expression in _conditions(rule) if guard(expression))
     guards = guards_of(rule) if contexts is None else (_first_names(rule.context.split("|"), below=True),)
-    return Compiled(rule, contexts, check, tuple(filter(None, needs)), tuple(filter(None, guards)))
+    return Compiled(rule, contexts, check, tuple(filter(None, needs)), tuple(filter(None, guards)), doubts.expression(rule, _spelled(rule.context)))
 
 
 def _make(kind: str, params: dict[str, Any]) -> Check:
@@ -127,6 +130,12 @@ def _contexts(expression: str) -> tuple[Select | None, list[str]]:
     return lambda element, tree: [node for select in selects for node in select(element, tree)], shared
 
 
+def _spelled(expression: str) -> list[str]:
+    """Return the paths of a context below the record; none for the record itself."""
+    below = [_below(part.strip()) for part in expression.split("|")]
+    return [spelled(path) for path in below if path]
+
+
 def _below(expression: str) -> Path | None:
     path = read(expression)
     if not isinstance(path, Path):
@@ -162,5 +171,9 @@ def guards_of(rule: Rule) -> list[frozenset[str]]:
         return [_first_names([rule.foreach])]
     if rule.kind in NEEDS_NODES:
         return [_first_names(_paths(dict(rule.params)))]
-    expressions = [rule.params[name] for name in ("condition", "if") if name in rule.params]
-    return [guard(expression) for expression in expressions]
+    return [guard(expression) for expression in _conditions(rule)]
+
+
+def _conditions(rule: Rule) -> list[str]:
+    """Return what must be true before a rule says anything."""
+    return [rule.params[name] for name in ("condition", "if") if name in rule.params and not rule.foreach]

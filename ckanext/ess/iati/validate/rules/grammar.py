@@ -142,3 +142,30 @@ class _Reader:
             predicates.append(self.union())
             self._take("]")
         return Step(name, tuple(predicates))
+
+
+def spelled(node: Node) -> str:
+    """Return an expression as text again."""
+    if isinstance(node, Literal):
+        return f"'{node.value}'" if isinstance(node.value, str) else f"{node.value:g}"
+    if isinstance(node, Path):
+        steps = "/".join(step.name + "".join(f"[{spelled(test)}]" for test in step.predicates) for step in node.steps)
+        return f".//{steps}" if node.deep else steps
+    if node.name in {"not", "count", "number"}:
+        return f"{node.name}({spelled(node.operands[0])})"
+    return "(" + f" {node.name} ".join(spelled(operand) for operand in node.operands) + ")"
+
+
+def is_plain(path: Path) -> bool:
+    """Whether a path selects elements and compares strings only, so that libxml2 understands it as we do."""
+    return not path.steps[-1].name.startswith(("@", "text(")) and all(
+        _is_stringy(test) for step in path.steps for test in step.predicates
+    )
+
+
+def _is_stringy(node: Node) -> bool:
+    if isinstance(node, Literal):
+        return isinstance(node.value, str)
+    if isinstance(node, Path):
+        return all(_is_stringy(test) for step in node.steps for test in step.predicates)
+    return node.name in {"not", "and", "or", "=", "!="} and all(_is_stringy(operand) for operand in node.operands)

@@ -31,6 +31,25 @@ def guard(expression: str) -> frozenset[str]:
     return frozenset(names)
 
 
+def last_names(expression: str) -> frozenset[str]:
+    """Return the last element names of the paths of an expression; empty where a path has no element.
+
+    >>> sorted(last_names("count(transaction/aid-type[not(@vocabulary='')]) > 0"))
+    ['aid-type']
+    """
+    names = list(_last_names(read(expression)))
+    return frozenset(names) if all(names) else frozenset()
+
+
+def _last_names(node: Node) -> Iterator[str]:
+    if isinstance(node, Path):
+        found = [step.name for step in node.steps if not step.name.startswith(("@", ".", "text("))]
+        yield found[-1] if found else ""
+    elif isinstance(node, Call):
+        for operand in node.operands:
+            yield from _last_names(operand)
+
+
 def _first_names(node: Node) -> Iterator[str]:
     """Yield the first name of every path; an empty one for a path that does not start at a child."""
     if isinstance(node, Path):

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from ckanext.ess.iati.read.tree import Element
+from ckanext.ess.iati.read.tree import Element, elements
 from ckanext.ess.iati.validate.rules import words
 from ckanext.ess.iati.validate.rules.case import Check, Hit, Setting
 from ckanext.ess.iati.validate.rules.grammar import Path, read
@@ -94,15 +94,16 @@ def _without_language(element: Element, _: Tree) -> list[Element]:
     return [narrative for narrative in element.iter("narrative") if narrative.get(_LANG) is None]
 
 
-def _without_sector(element: Element, tree: Tree) -> list[Element]:
-    return [child for child in tree.children(element, "transaction") if child.find("sector") is None]
+_sectorless = elements("transaction[not(sector)]")
+_placeless = elements("transaction[not(recipient-country or recipient-region)]")
 
 
-def _without_place(element: Element, tree: Tree) -> list[Element]:
-    transactions = tree.children(element, "transaction")
-    return [
-        t for t in transactions if t.find("recipient-country") is None and t.find("recipient-region") is None
-    ]
+def _without_sector(element: Element, _: Tree) -> list[Element]:
+    return _sectorless(element)
+
+
+def _without_place(element: Element, _: Tree) -> list[Element]:
+    return _placeless(element)
 
 
 def _without_currency(element: Element, _: Tree) -> list[Element]:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple, Union
 
-from ckanext.ess.iati.read.tree import Element, text_of
-from ckanext.ess.iati.validate.rules.grammar import Call, Literal, Node, Path, Step
+from ckanext.ess.iati.read.tree import Element, elements, text_of
+from ckanext.ess.iati.validate.rules.grammar import Call, Literal, Node, Path, Step, is_plain, spelled
 from ckanext.ess.iati.validate.rules.values import xpath_number
 
 _XML = "{http://www.w3.org/XML/1998/namespace}"
@@ -27,6 +27,8 @@ class Leaf(NamedTuple):
 Found = Union[Element, Leaf]
 Children = dict[str, list[Element]]
 _NONE: tuple[Element, ...] = ()
+#: Elements that an activity may have very many of.
+_MANY = frozenset({"transaction", "planned-disbursement", "result"})
 
 
 class Tree:
@@ -69,6 +71,10 @@ def owner(found: Found) -> Element:
 
 def compile_path(path: Path) -> Select:
     """Compile a path to a function that returns what it selects, in document order."""
+    if path.steps[0].name in _MANY and is_plain(path):
+        # A look into every one of a thousand transactions is libxml2's business.
+        select_all = elements(spelled(path))
+        return lambda element, _: select_all(element)  # type: ignore[return-value]
     steps = [_step(step) for step in path.steps]
     if path.deep:
         return _deep(path.steps[0].name, steps[1:])
@@ -147,10 +153,53 @@ def _filtered(step: Step) -> Select:
     return select
 
 
-def compile_test(node: Node) -> Callable[[Element, Tree], bool]:
+Test = Callable[[Element, Tree], bool]
+
+
+def compile_test(node: Node) -> Test:
     """Compile an expression to a function that returns its boolean value."""
+    if isinstance(node, Path) and len(node.steps) == 1 and not node.deep and not node.steps[0].predicates:
+        return _exists(node.steps[0].name)
+    if isinstance(node, Call):
+        if node.name in {"not", "and", "or"}:
+            return _logic(node.name, [compile_test(operand) for operand in node.operands])
+        if node.name in {"=", "!="} and (simple := _attribute_is(node)):
+            return simple
     evaluate = compile_value(node)
     return lambda element, tree: bool(evaluate(element, tree))
+
+
+def _exists(name: str) -> Test:
+    if name.startswith("@"):
+        key = name[1:].replace("xml:", _XML)
+        return lambda element, _: element.get(key) is not None
+    if name in {"..", "text()"}:
+        select = _step(Step(name))
+        return lambda element, tree: bool(select(element, tree))
+    return lambda element, tree: bool(tree.children(element, name))
+
+
+def _logic(name: str, tests: list[Test]) -> Test:
+    first = tests[0]
+    if name == "not":
+        return lambda element, tree: not first(element, tree)
+    second = tests[1]
+    if name == "and":
+        return lambda element, tree: first(element, tree) and second(element, tree)
+    return lambda element, tree: first(element, tree) or second(element, tree)
+
+
+def _attribute_is(node: Call) -> Test | None:
+    """Compile the comparison of an attribute with a string, by far the most frequent one."""
+    left, right = node.operands
+    if not (isinstance(left, Path) and len(left.steps) == 1 and left.steps[0].name.startswith("@")):
+        return None
+    if not (isinstance(right, Literal) and isinstance(right.value, str)):
+        return None
+    key, wanted = left.steps[0].name[1:].replace("xml:", _XML), right.value
+    if node.name == "=":
+        return lambda element, _: element.get(key) == wanted
+    return lambda element, _: element.get(key) not in {None, wanted}
 
 
 def compile_value(node: Node) -> Evaluate:
@@ -160,6 +209,8 @@ def compile_value(node: Node) -> Evaluate:
     if isinstance(node, Literal):
         value = node.value
         return lambda _element, _tree: value
+    if node.name in {"not", "and", "or"} or (node.name in {"=", "!="} and _attribute_is(node)):
+        return compile_test(node)
     operands = [compile_value(operand) for operand in node.operands]
     return _OPERATORS[node.name](node, operands)
 
@@ -213,21 +264,6 @@ def _number(_: Call, operands: list[Evaluate]) -> Evaluate:
     return number
 
 
-def _not(_: Call, operands: list[Evaluate]) -> Evaluate:
-    (inner,) = operands
-    return lambda element, tree: not inner(element, tree)
-
-
-def _and(_: Call, operands: list[Evaluate]) -> Evaluate:
-    left, right = operands
-    return lambda element, tree: bool(left(element, tree)) and bool(right(element, tree))
-
-
-def _or(_: Call, operands: list[Evaluate]) -> Evaluate:
-    left, right = operands
-    return lambda element, tree: bool(left(element, tree)) or bool(right(element, tree))
-
-
 def _plus(_: Call, operands: list[Evaluate]) -> Evaluate:
     left, right = operands
     return lambda element, tree: left(element, tree) + right(element, tree)  # type: ignore[operator]
@@ -244,9 +280,6 @@ _OPERATORS: dict[str, Callable[[Call, list[Evaluate]], Evaluate]] = {
     "<=": _comparison,
     ">": _comparison,
     ">=": _comparison,
-    "and": _and,
-    "or": _or,
-    "not": _not,
     "count": _count,
     "number": _number,
     "+": _plus,
