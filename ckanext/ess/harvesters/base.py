@@ -95,12 +95,16 @@ class EssHarvester(HarvesterBase):
             with working_on(queue.get_gather_routing_key(), harvest_job.id):
                 return gathering.gather()
         except SourceError as error:
-            said = error.sentence(settings.language)
-            log.warning("Source %s could not be listed: %s", harvest_job.source.id, said)
-            model.Session.rollback()
-            gathering.fail(said)
-            HarvestGatherError.create(said, harvest_job)
-            return None
+            log.warning("Source %s could not be listed: %s", harvest_job.source.id, error)
+            return self._failed(gathering, harvest_job, error.sentence(settings.language))
+        except Exception as error:
+            log.exception("Gathering of source %s", harvest_job.source.id)
+            return self._failed(gathering, harvest_job, f"{type(error).__name__}: {error}"[:1000])
+
+    def _failed(self, gathering: Gathering, harvest_job: HarvestJob, said: str) -> None:
+        model.Session.rollback()
+        gathering.fail(said)
+        HarvestGatherError.create(said, harvest_job)
 
     def fetch_stage(self, harvest_object: HarvestObject) -> bool:
         """Read the files of a batch; what cannot be read is noted, and its dataset goes on without."""
@@ -125,9 +129,8 @@ class EssHarvester(HarvesterBase):
             run = memory.run_of(harvest_object.harvest_job_id)
             run_id = run.id if run else ""
             works = self._without_filtered(harvest_object, settings, works, run_id)
-            outcome = Writer(harvest_object, run_id, Packages(self._get_user_name(), settings, before)).write(
-                works
-            )
+            packages = Packages(self._get_user_name(), settings, {} if self.force_import else before)
+            outcome = Writer(harvest_object, run_id, packages).write(works)
         if lead in outcome.failed:
             return False
         if outcome.done.get(lead, "not modified") == "not modified":
@@ -137,9 +140,11 @@ class EssHarvester(HarvesterBase):
     def _left_of(self, harvest_object: HarvestObject) -> list[Work]:
         """Works of a batch without those that an earlier delivery of the same message already did."""
         works = loaded(harvest_object.content)
-        if self.force_import:
-            return works
         known = memory.rows(harvest_object.source.id, guids(works))
+        if self.force_import:
+            for work in works:
+                work.action = "update" if work.guid in known else work.action
+            return works
         return [work for work in works if _is_left(work, known.get(work.guid), harvest_object.job.created)]
 
     def _without_filtered(

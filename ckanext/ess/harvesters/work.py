@@ -16,7 +16,7 @@ from ckanext.ess.iati.facts import FileFacts
 from ckanext.ess.mapping.plain import as_draft, as_plain, built
 from ckanext.ess.sources.base import DatasetDraft
 
-#: Datasets per batch at most and at least, and how many batches a small run is cut into, for consumers to share.
+#: Datasets per batch at most and at least, and how many batches a small run is cut into for consumers.
 BATCH, SMALLEST = 50, 5
 SHARES = 4
 
