@@ -61,8 +61,7 @@ def ess_siren_lookup(context: Context, data_dict: DataDict) -> dict[str, Any]:
 def package_list(original: Callable[..., Any], context: Context, data_dict: DataDict) -> Any:
     """Names of the public datasets, those of type ``dataset`` only unless the portal says otherwise.
 
-    CKAN's own also lists harvest sources and other types, on which catalogues that harvest
-    this portal stumble.
+    CKAN's own also lists harvest sources and other types, on which catalogues stumble that harvest us.
     """
     if not config.package_list_datasets_only():
         return original(context, data_dict)
@@ -81,7 +80,7 @@ def package_list(original: Callable[..., Any], context: Context, data_dict: Data
 @tk.chained_action
 @tk.side_effect_free
 def package_show(original: Callable[..., Any], context: Context, data_dict: DataDict) -> Any:
-    """A dataset. While a harvest writes many, what the activity stream is shown of one also serves its indexing."""
+    """A dataset. While a harvest writes many, what the activity stream is shown also serves the index."""
     return shown.show(original, context, data_dict)
 
 

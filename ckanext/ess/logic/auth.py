@@ -8,5 +8,5 @@ __all__ = ["ess_siren_lookup"]
 
 
 def ess_siren_lookup(context: Context, data_dict: DataDict) -> AuthResult:  # noqa: ARG001 - CKAN's signature
-    """Any member of the portal; CKAN keeps strangers out, so that nobody uses the portal as a relay."""
-    return {"success": True}
+    """Whoever is logged in: strangers do not use the portal as a relay to the register."""
+    return {"success": bool(context.get("user"))}

@@ -49,7 +49,7 @@ FORM = "ess_form"
 _DROPPED = "__ess_mirrored_"
 _LONGEST_NUMBER = 18
 _GROUPS = "SectorCategory"
-_MISSING = (None, "", tk.missing)
+_MISSING: tuple[Any, ...] = (None, "", [], tk.missing)
 _YES = {"true", "1", "yes", "oui", "on", "vrai"}
 _NO = {"false", "0", "no", "non", "off", "faux"}
 
@@ -184,21 +184,21 @@ def _checked(value: str, check: Callable[[str], str], problems: list[Any]) -> st
 
 
 def _leave_out(key: FlattenKey, data: FlattenDataDict) -> None:
-    del data[key]
+    data.pop(key, None)
     raise tk.StopOnError
 
 
 # --- plain values
 
 
-def ess_boolean(value: Any) -> str:
+def ess_boolean(key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context) -> None:
     """Yes or no, kept as ``true`` or ``false``."""
-    text = str(value).strip().lower()
-    if text in _YES:
-        return "true"
-    if text in _NO:
-        return "false"
-    raise tk.Invalid(tk._("Answer yes or no."))
+    if data.get(key) in _MISSING:
+        _leave_out(key, data)
+    text = str(data[key]).strip().lower()
+    if text not in _YES | _NO:
+        raise tk.Invalid(tk._("Answer yes or no."))
+    data[key] = "true" if text in _YES else "false"
 
 
 def ess_date(value: Any) -> str:

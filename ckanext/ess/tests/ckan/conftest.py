@@ -1,29 +1,52 @@
-"""A portal of our own for tests that may share one."""
+"""A portal of our own for tests that may share one, and somebody who may do anything in it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
+from ckan.plugins import toolkit as tk
+from ckan.tests import factories
+
+Call = Callable[..., Any]
+
 
 @pytest.fixture(scope="module")
-def emptied(reset_db: Any, reset_index: Any) -> Iterator[set[str]]:
-    """Remembers that this module's portal was emptied; empties it again at the end."""
-    yield set()
+def portal_state(reset_db: Any, reset_index: Any) -> Iterator[dict[str, Any]]:
+    """What this module's portal has already got; it is emptied at the end."""
+    yield {}
     reset_db()
     reset_index()
 
 
 @pytest.fixture
 def shared_portal(
-    with_plugins: Any, emptied: set[str], reset_db: Any, reset_index: Any, migrate_db_for: Any
-) -> None:
+    with_plugins: Any, portal_state: dict[str, Any], reset_db: Any, reset_index: Any, migrate_db_for: Any
+) -> dict[str, Any]:
     """A portal that is empty when the module's first test begins, and that its tests then share."""
-    if not emptied:
+    if not portal_state:
         reset_db()
         reset_index()
         for plugin in ("activity", "harvest"):
             migrate_db_for(plugin)
-        emptied.add("once")
+        portal_state.update(factories.SysadminWithToken())
+    return portal_state
+
+
+@pytest.fixture
+def call(shared_portal: dict[str, Any]) -> Call:
+    """Call an action as the portal's administrator; ``context`` adds to its context."""
+
+    def act(action: str, context: dict[str, Any] | None = None, **parameters: Any) -> Any:
+        who = {"ignore_auth": True, "user": shared_portal["name"], **(context or {})}
+        return tk.get_action(action)(who, parameters)
+
+    return act
+
+
+@pytest.fixture
+def headers(shared_portal: dict[str, Any]) -> dict[str, str]:
+    """What a request by the portal's administrator carries."""
+    return {"Authorization": shared_portal["token"]}
