@@ -22,6 +22,8 @@ _OWN_FIELDS = {
     "ess_iati_version": "ess_iati_version",
     "ess_language": "language",
 }
+#: Fields of ours that the document holds in another form.
+_REPLACED = {*(name for name, facet in FACETS.items() if facet.is_ours), "ess_activity_count"}
 _LONGEST_VALUE = 200
 _MOST_ACTIVITIES = 10**12 - 1
 _LABELS_FIELD = "extras_ess_labels"
@@ -43,7 +45,7 @@ def document(pkg_dict: dict[str, Any]) -> dict[str, Any]:
     added[_LABELS_FIELD] = labels.searchable(found)
     added[organizations.FIELD] = publisher.fingerprint
     # Lists in our fields arrive as JSON text, which nobody can search: the lists above stand for them.
-    kept = {key: value for key, value in pkg_dict.items() if key not in FACETS or not FACETS[key].is_ours}
+    kept = {key: value for key, value in pkg_dict.items() if key not in _REPLACED}
     return {**kept, **added, **_sortable(pkg_dict)}
 
 
@@ -128,7 +130,9 @@ def _data_date(pkg_dict: Mapping[str, Any]) -> object:
 
 
 def _sortable(pkg_dict: Mapping[str, Any]) -> dict[str, str]:
-    """Return the number of activities so that text sorts like numbers."""
+    """Return the number of activities so that text sorts like numbers. An organisation file has none."""
+    if pkg_dict.get("ess_file_type") == "organisations":
+        return {}
     try:
         number = int(pkg_dict.get("ess_activity_count") or "")
     except (TypeError, ValueError):
