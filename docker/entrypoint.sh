@@ -5,7 +5,7 @@ set -eu
 
 role="${1:-web}"
 case "$role" in
-    prepare|web|worker|gather|fetch|clock|ckan)
+    prepare|web|worker|harvest|clock|ckan)
         python /opt/ess/configure.py "$CKAN_INI"
         shift || true
         ;;
@@ -29,8 +29,7 @@ case "$role" in
             ckanext.ess.embedded.inside.wsgi:application
         ;;
     worker) exec ckan -c "$CKAN_INI" jobs worker default ess ;;
-    gather) exec ckan -c "$CKAN_INI" harvester gather-consumer ;;
-    fetch) exec ckan -c "$CKAN_INI" harvester fetch-consumer ;;
+    harvest) exec ckan -c "$CKAN_INI" ess harvest consume ;;
     clock) exec python -m ckanext.ess.embedded.inside.clock "$CKAN_INI" ;;
     ckan) exec ckan -c "$CKAN_INI" "$@" ;;
     *) exec "$@" ;;
