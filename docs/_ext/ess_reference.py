@@ -10,6 +10,7 @@ import argparse
 import ast
 import importlib
 import inspect
+import re
 import textwrap
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -77,14 +78,14 @@ class Fields(Written):
         """A table, one row a field."""
         name, part = self.arguments
         schema = yaml.safe_load(self.source(f"schema/{name}").read_text("utf-8"))
-        yield from (".. list-table::", "   :header-rows: 1", "   :widths: 24 26 22 28", "")
-        yield from _row("Field", "Label (fr / en)", "Preset", "What it is for")
+        yield from (".. list-table::", "   :header-rows: 1", "   :widths: 34 26 40", "")
+        yield from _row("Field, preset", "Label (fr / en)", "What it is for")
         for field in schema[part]:
-            preset = f"``{field['preset']}``" if "preset" in field else ""
-            required = " **(required)**" if field.get("required") else ""
+            preset = f", ``{field['preset']}``" if "preset" in field else ""
+            required = " (required)" if field.get("required") else ""
             label, help_text = field.get("label", ""), field.get("help_text", "")
             names = f"{label['fr']} / {label['en']}" if isinstance(label, dict) else label
-            yield from _row(f"``{field['field_name']}``{required}", names, preset, _english(help_text))
+            yield from _row(f"**{field['field_name']}**{required}{preset}", names, _english(help_text))
         yield ""
 
 
@@ -204,7 +205,9 @@ def _line(text: str) -> str:
 
 
 def _english(text: Any) -> str:
-    return text.get("en", "") if isinstance(text, dict) else text
+    """The English text, without the marks that lead to the glossary (``[[iati|IATI]]``)."""
+    english = text.get("en", "") if isinstance(text, dict) else text
+    return re.sub(r"\[\[(?:[^|\]]*\|)?([^\]]*)\]\]", r"\1", english)
 
 
 def _plain(value: Any) -> str:
