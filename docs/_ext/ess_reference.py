@@ -40,6 +40,7 @@ class Written(SphinxDirective):
     def source(self, path: str) -> Path:
         """A file of the package; pages are built anew when it changes."""
         self.env.note_dependency(str(PACKAGE / path))
+        self.env.note_dependency(__file__)
         return PACKAGE / path
 
     def run(self) -> list[nodes.Node]:
