@@ -52,8 +52,7 @@ docs: $(VENV)/.dev
 
 # new sentences into the catalogues, catalogues into what gettext reads
 messages: $(VENV)/.dev
-	$(BIN)/python setup.py -q extract_messages update_catalog
-	$(BIN)/pybabel -q compile --domain ckanext-ess --directory ckanext/ess/i18n
+	$(BIN)/python tools/translations.py --compile
 
 # udata has its own environment (500 MB): its libraries do not go with CKAN's
 test-udata: $(VENV)/.dev $(UDATA)/.installed
