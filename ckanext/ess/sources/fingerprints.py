@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import json
 
@@ -14,12 +13,8 @@ _APART = frozenset({"content_hash", "file_hash", "size", "modified"})
 
 def fingerprint_of(draft: DatasetDraft) -> str:
     """Fingerprint of a dataset's description, its publisher's included; 40 hexadecimal digits."""
-    kept = {
-        field.name: getattr(draft, field.name)
-        for field in dataclasses.fields(draft)
-        if field.name not in _APART
-    }
-    kept["publisher"] = dataclasses.astuple(draft.publisher)
+    kept = {name: value for name, value in vars(draft).items() if name not in _APART}
+    kept["publisher"] = vars(draft.publisher)
     return digest(kept)
 
 

@@ -46,7 +46,9 @@ def clean(value: object) -> str:
         return ""
     if isinstance(value, int) and abs(value) >= 10**30:  # its text costs more than it says
         return ""
-    text = _UNWANTED.sub("", str(value)[:MAX_TEXT]).strip()
+    text = str(value)[:MAX_TEXT].strip()
+    if not text.isprintable():
+        text = _UNWANTED.sub("", text).strip()
     return "" if text.lower() in _MISSING else text
 
 

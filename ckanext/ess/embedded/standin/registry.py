@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+from collections import Counter
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from ckanext.ess.embedded.standin.filter_query import QueryError, parse
@@ -24,6 +26,11 @@ class ActionError(Exception):
         self.error = {"__type": kind, "message": message}
 
 
+class _Entry(NamedTuple):
+    package: dict[str, Any]
+    fields: dict[str, list[str]]
+
+
 class Registry:
     """Answers the actions of one state of the holdings."""
 
@@ -31,6 +38,10 @@ class Registry:
         self._base = base
         self._datasets = holdings.of(REGISTRY)
         self._publishers = [found for found in holdings.publishers if REGISTRY in found.catalogues]
+        self._counts = Counter(dataset.publisher.short_name for dataset in self._datasets)
+        self._by_word = {word: found for found in self._publishers for word in (found.id, found.short_name)}
+        self._entries: list[_Entry] = []
+        self._lock = threading.Lock()
 
     def answer(self, action: str, options: Options) -> Any:
         """The ``result`` of an action.
@@ -57,9 +68,7 @@ class Registry:
             wanted, asked = parse(options.get("fq", "")), parse(_searched(options.get("q", "")))
         except QueryError as error:
             raise ActionError(409, "Search Query Error", f"Search Query is invalid: {error}") from error
-        packages = [
-            package for package in map(self._package, self._datasets) if _passes(package, wanted, asked)
-        ]
+        packages = [entry.package for entry in self._listed() if wanted(entry.fields) and asked(entry.fields)]
         sort = options.get("sort") or "title_string asc"
         _order(packages, sort)
         start = _number(options.get("start", "0"), "start")
@@ -71,6 +80,14 @@ class Registry:
             "sort": sort,
             "search_facets": {},
         }
+
+    def _listed(self) -> list[_Entry]:
+        """All datasets, made once: a client asks for many pages of them."""
+        with self._lock:
+            if not self._entries:
+                packages = map(self._package, self._datasets)
+                self._entries = [_Entry(package, _fields_of(package)) for package in packages]
+            return self._entries
 
     def _package_show(self, options: Options) -> dict[str, Any]:
         wanted = options.get("id") or options.get("name_or_id", "")
@@ -87,10 +104,10 @@ class Registry:
         return [publisher.short_name for publisher in shown]
 
     def _organization_show(self, options: Options) -> dict[str, Any]:
-        for publisher in self._publishers:
-            if options.get("id", "") in (publisher.id, publisher.short_name):
-                return self._organization(publisher, options)
-        raise ActionError(404, "Not Found Error", "Not found")
+        publisher = self._by_word.get(options.get("id", ""))
+        if publisher is None:
+            raise ActionError(404, "Not Found Error", "Not found")
+        return self._organization(publisher, options)
 
     def _status(self, _: Options) -> dict[str, Any]:
         return {"ckan_version": "2.10.4", "site_title": "IATI Registry (stand-in)", "site_url": self._base}
@@ -157,7 +174,7 @@ class Registry:
         record = _short_organization(publisher) | {
             "display_name": publisher.title,
             "license_id": facts.get("default_licence_id", ""),
-            "package_count": sum(dataset.publisher == publisher for dataset in self._datasets),
+            "package_count": self._counts[publisher.short_name],
             "publisher_contact": "",
             "publisher_contact_email": publisher.contact_email,
             "publisher_constraints": facts.get("exclusions_policy_url", ""),
@@ -209,7 +226,8 @@ def _extras(dataset: Dataset) -> list[dict[str, str]]:
     return [{"key": key, "value": value} for key, value in values.items()]
 
 
-def _passes(package: Mapping[str, Any], *predicates: Callable[[Mapping[str, list[str]]], bool]) -> bool:
+def _fields_of(package: Mapping[str, Any]) -> dict[str, list[str]]:
+    """What a query may ask of a package."""
     fields = {key: [str(value)] for key, value in package.items() if isinstance(value, str | int) and value}
     for extra in package["extras"]:
         if extra["value"]:
@@ -218,7 +236,7 @@ def _passes(package: Mapping[str, Any], *predicates: Callable[[Mapping[str, list
     fields["dataset_type"], fields["res_format"] = ["dataset"], ["IATI-XML"]
     fields["capacity"] = ["public"]
     fields["text"] = [package["title"], package["name"], package["organization"]["title"]]
-    return all(predicate(fields) for predicate in predicates)
+    return fields
 
 
 def _searched(query: str) -> str:
