@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ckanext.ess.iati.read import Root
+from ckanext.ess.iati.standard.codelist_rules import codelist_rules
 from ckanext.ess.iati.standard.versions import LATEST, VERSIONS, normalise
 from ckanext.ess.iati.validate.finding import Finding
 
@@ -15,7 +16,7 @@ _OFFICIAL = ("2.01", "2.02", "2.03")
 
 
 class Chosen(NamedTuple):
-    """The version to check against; ``known`` where the file's own text means one, ``stops`` for the official way."""
+    """The version to check against; ``known`` where the file means one, ``stops`` for the official way."""
 
     version: str
     declared: str | None
@@ -61,9 +62,20 @@ def version_findings(root: Root, chosen: Chosen, *, official: bool) -> Iterator[
     if (official and chosen.stops) or not chosen.known:
         params = {"value": chosen.declared or "", "version": chosen.version}
         yield _finding(RULE, "critical", "documents", root, params)
+        if chosen.declared and not official:
+            yield from _codes(root, chosen)
     elif (chosen.declared or "").strip() != chosen.version:
         params = {"value": chosen.declared or "", "version": chosen.version}
         yield _finding(ASSUMED, "warning", "iati", root, params)
+
+
+def _codes(root: Root, chosen: Chosen) -> Iterator[Finding]:
+    """Yield the codelist rule on the attribute; the official validator stops before it looks at codes."""
+    for rule in codelist_rules(chosen.version, root.file_type):
+        if rule.attribute == "version":
+            params = {"value": chosen.declared or "", "list": rule.codelist, "element": root.name}
+            more = {"attribute": rule.attribute, "vocabulary": "", "rule": rule.id, "path": rule.path}
+            yield _finding(rule.id, "error", rule.category, root, {**params, **more})
 
 
 def _finding(rule: str, severity: str, category: str, root: Root, params: dict[str, str]) -> Finding:
