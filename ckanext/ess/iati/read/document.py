@@ -192,12 +192,7 @@ class IatiFile:
         name = root.name.encode()
         while (start := boundary(window.buffer, window.position, root.item, name)) == MORE:
             if len(window) > self.limits.piece:
-                self.tell(
-                    Problem(
-                        "activity-too-large", window.line, window.column, {"limit": str(self.limits.piece)}
-                    )
-                )
-                window.take(len(window.buffer) - len(name) - 3)
+                raise Unreadable("activity-too-large", window.line, limit=str(self.limits.piece))
             if not window.grow():
                 return len(window.buffer)
         return start

@@ -43,7 +43,8 @@ class Parsed(NamedTuple):
 def parse(piece: Piece, root: Root, limits: Limits) -> Parsed:
     """Parse a piece inside the file's root start tag; never raises on bad markup.
 
-    The element's parent is a root element with the file's own attributes and namespaces.
+    The element's parent is a root element with the file's own attributes and namespaces; of what stands between
+    activities, that root is given itself.
     """
     if len(piece.raw) > limits.attribute and (long := _long_value(piece, limits)):
         return Parsed(None, (long,))
@@ -56,9 +57,11 @@ def parse(piece: Piece, root: Root, limits: Limits) -> Parsed:
         return Parsed(
             None, (*problems, problem._replace(params={**problem.params, "number": str(piece.number)}))
         )
-    if limits.depth < LIBXML2_DEPTH and deeper(tree, limits.depth + 1):
+    if limits.depth < LIBXML2_DEPTH and deeper(tree, limits.depth):
         too_deep = Problem("too-deep", piece.line, piece.column, {"limit": str(limits.depth)})
         return Parsed(None, (*problems, too_deep))
+    if piece.number == 0:
+        return Parsed(tree, problems)
     return Parsed(tree[0] if len(tree) else None, problems)
 
 

@@ -43,6 +43,10 @@ class Element(Protocol):
         """Yield this element and those in it, in order."""
         ...
 
+    def iterchildren(self, *tags: str) -> Iterator[Element]:
+        """Yield the children with these names."""
+        ...
+
     def itertext(self) -> Iterator[str]:
         """Yield the texts in it."""
         ...

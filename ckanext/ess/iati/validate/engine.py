@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from ckanext.ess.iati.read import Limits, Piece, Problem, Root, parse
@@ -17,6 +18,8 @@ from ckanext.ess.iati.validate.plan import Choice, Plan
 from ckanext.ess.iati.validate.rules.compiled import Compiled
 from ckanext.ess.iati.validate.rules.nodes import Found, Tree
 
+#: Schema errors told of one activity: with more, they have one cause.
+_SCHEMA_ERRORS = 200
 #: A description shorter than this says nothing by being repeated.
 _TELLING = 40
 
@@ -39,6 +42,7 @@ class Checked(NamedTuple):
     references: tuple[Named, ...] = ()
     description: bytes = b""
     updated: str = ""
+    foreign: bool = False
 
 
 class Engine:
@@ -60,24 +64,19 @@ class Engine:
             # The official validator cuts the text at tags and loses the activity together with the stray tag.
             return Checked(piece.number, NO_IDENTIFIER, place, ())
         if piece.number == 0:
-            return Checked(0, None, place, tuple(self._gap(parsed.element, piece)), parsed.problems)
+            findings = tuple(self._gap(parsed.element, piece))
+            return Checked(0, None, place, findings, parsed.problems, foreign=len(parsed.element) > 0)
         return _Activity(
             self._plan, piece, parsed.element, parsed.problems, official=self._official
         ).checked()
 
-    def _gap(self, element: Element, piece: Piece) -> Iterator[Finding]:
+    def _gap(self, root: Element, piece: Piece) -> Iterator[Finding]:
         """What stands between activities: foreign elements may, others and text may not."""
-        parent = element.getparent()
-        children = [element] if parent is None else list(parent)
-        for child in children:
+        for child in root:
             if not child.tag.startswith("{"):
-                params = {
-                    "kind": "element-unexpected",
-                    "element": child.tag,
-                    "expected": self._root.item.decode(),
-                }
+                params = {"kind": "element-unexpected", "element": child.tag, "expected": self._root.item.decode()}
                 yield self._file_finding(piece, child.tag, params)
-        texts = [parent.text if parent is not None else "", *(child.tail for child in children)]
+        texts = [root.text, *(child.tail for child in root)]
         if any(text and not text.isspace() for text in texts):
             params = {"kind": "text-unexpected", "element": self._root.name}
             yield self._file_finding(piece, "", params)
@@ -139,9 +138,9 @@ class _Activity:
         root = self._record.getparent()
         if root is None:
             return
-        for error in self._plan.schema.errors(root):
+        for error in islice(self._plan.schema.errors(root), _SCHEMA_ERRORS):
             element = self._places.at_path(error.path)
-            if element is None or element is root:
+            if element is root:
                 if not self._official:
                     continue  # the root is checked once, by itself; the official validator tells it everywhere
                 element = self._record

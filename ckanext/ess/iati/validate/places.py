@@ -35,6 +35,8 @@ class Places:
     def of(self, found: Found) -> tuple[int, int]:
         """Return line and column of the start tag of an element (for an attribute, of its element)."""
         element = owner(found)
+        if element is self._record:
+            return self._piece.line, self._piece.column
         self._asked += 1
         if self._asked < _FEW:
             before = int(_BEFORE(element)) - 1  # less the root, which the piece does not hold
@@ -60,9 +62,16 @@ class Places:
             return path
         return f"{path}/{found.name if found.name == 'text()' else '@' + found.name}"
 
-    def at_path(self, path: str | None) -> Element | None:
-        """Return the element that libxml2 names by path in an error."""
-        if not path:
-            return None
-        nodes = cast("Any", self._record).getroottree().xpath(path)
-        return nodes[0] if nodes else None
+    def at_path(self, path: str | None) -> Element:
+        """Return the element that libxml2 names by path in an error; the record where that cannot be told."""
+        root = self._record.getparent()
+        if root is None or not path or path == f"/{root.tag}/{self._record.tag}":
+            return self._record
+        if path == f"/{root.tag}":
+            return root
+        names = {prefix: uri for prefix, uri in self._record.nsmap.items() if prefix}
+        try:
+            nodes = cast("Any", self._record).getroottree().xpath(path, namespaces=names)
+        except etree.XPathError:  # a prefix declared below the activity
+            return self._record
+        return nodes[0] if nodes else self._record

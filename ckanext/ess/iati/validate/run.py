@@ -17,6 +17,7 @@ from ckanext.ess.iati.validate.plan import Plan
 from ckanext.ess.iati.validate.processes import checked_in_processes
 from ckanext.ess.iati.validate.report import Report
 from ckanext.ess.iati.validate.rules.case import Setting
+from ckanext.ess.iati.validate.schema import FOREIGN
 from ckanext.ess.iati.validate.versions import RULE as VERSION_RULE
 from ckanext.ess.iati.validate.versions import Chosen, choose_version, version_findings
 from ckanext.ess.identifiers.prefixes import registered
@@ -25,6 +26,8 @@ XML_RULE, ROOT_RULE = "0.1.1", "0.2.1"
 _TABLES = frozenset({Kind.SPREADSHEET, Kind.CSV})
 _ROOTS = frozenset({"wrong-root", "wrong-namespace"})
 _DAY = 86400
+#: Changes between activities and foreign elements that the check of the root looks at.
+_ORDER = 20
 
 #: Called now and then with the bytes read so far.
 Progress = Callable[[int], object]
@@ -180,8 +183,8 @@ class _Run:
 
 def _note(names: list[str], checked: Checked, root: Root) -> None:
     """Keep the order of what stands below the root, repeats left out, for the check of the root."""
-    name = root.item.decode() if checked.number else ""
-    if name and (not names or names[-1] != name) and len(names) < 2:  # noqa: PLR2004 - one is enough to be there
+    name = root.item.decode() if checked.number else FOREIGN if checked.foreign else ""
+    if name and (not names or names[-1] != name) and len(names) < _ORDER:
         names.append(name)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ckanext.ess.iati.read.tree import Element, elements, text_of
+from ckanext.ess.iati.read.tree import Element, text_of
 from ckanext.ess.iati.validate.ess.registry import ess_check
 from ckanext.ess.iati.validate.rules.case import Hit, Setting
 from ckanext.ess.iati.validate.rules.nodes import Tree
@@ -21,13 +21,11 @@ PRIVATE_MAIL = frozenset(
 )  # fmt: skip
 
 
-_emails = elements("contact-info/email")
-
-
 @ess_check("ess.personal-email", "warning", "information", needs=("contact-info", "email"))
-def personal_email(record: Element, _: Tree, __: Setting) -> Iterator[Hit]:
+def personal_email(record: Element, tree: Tree, _: Setting) -> Iterator[Hit]:
     """An address at a mail service for private persons is personal data, and is lost when its owner leaves."""
-    for email in _emails(record):
+    contacts = tree.children(record, "contact-info")
+    for email in (email for contact in contacts for email in contact.iterchildren("email")):
         value = text_of(email).strip()
         domain = value.rpartition("@")[2].lower()
         if "@" in value and domain in PRIVATE_MAIL:
