@@ -5,7 +5,7 @@ Everything is a link, so that it works without JavaScript, by keyboard, and can 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Container, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -20,7 +20,12 @@ UNFOLDED = 10
 #: Facets that are open when nothing is chosen; the others show their title only.
 _OPEN = ("ess_kind", "organization", "ess_country", "ess_sector_group")
 
-_ORDERED = {"ess_freshness": list(labels.FRESHNESS)}
+#: Facets whose values have an order of their own; the others go by count.
+_ORDERS: Mapping[str, Callable[[str], Any]] = {
+    "ess_freshness": lambda value: [*labels.FRESHNESS, value].index(value),
+    "ess_sdg": lambda value: (len(value), value),
+    "ess_iati_version": lambda value: [-ord(character) for character in value],
+}
 
 
 class Value(NamedTuple):
@@ -34,7 +39,7 @@ class Value(NamedTuple):
 
 
 class FacetList(NamedTuple):
-    """One facet with its values, the first ones and the folded ones."""
+    """One facet with its values: those in sight, and the folded ones, none of which is chosen."""
 
     name: str
     title: str
@@ -42,11 +47,6 @@ class FacetList(NamedTuple):
     more: list[Value]
     chosen: int
     is_open: bool
-
-    @property
-    def is_unfolded(self) -> bool:
-        """Whether a folded value is chosen, which must be seen."""
-        return any(value.is_chosen for value in self.more)
 
 
 class Chip(NamedTuple):
@@ -64,7 +64,8 @@ def facet_lists(titles: Mapping[str, str], search_facets: Mapping[str, Any]) -> 
         titles: Public name to title, as CKAN's views give them.
         search_facets: As ``package_search`` returns them; empty after an error.
     """
-    shown = [_facet_list(name, title, _items(name, search_facets)) for name, title in titles.items()]
+    links = _Links()
+    shown = [_facet_list(name, title, _items(name, search_facets), links) for name, title in titles.items()]
     return [facet for facet in shown if facet.first]
 
 
@@ -78,64 +79,69 @@ def chips(
         titles: Public name to title.
         search_facets: As ``package_search`` returns them.
     """
-    found = []
+    found, links = [], _Links()
     for name, values in chosen.items():
         known = {item["name"]: item["display_name"] for item in _items(name, search_facets)}
         title = titles.get(name) or (tk._(FACETS[name].title) if name in FACETS else name)
         for value in dict.fromkeys(values):
             label = known.get(value) or labels.label(name, value) or value
-            found.append(Chip(title, label, _url_without(name, value)))
+            found.append(Chip(title, label, links.without(name, value)))
     return found
 
 
 def url_without_choices(chosen: Mapping[str, list[str]]) -> str:
     """Return the address of the same search with nothing chosen; the words and the order stay."""
-    return _url([(name, value) for name, value in _parameters() if name not in chosen])
+    return _Links().without_any(chosen)
 
 
-def _facet_list(name: str, title: str, items: list[dict[str, Any]]) -> FacetList:
-    chosen = list(dict.fromkeys(tk.request.args.getlist(name)))
+def in_order(name: str, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Sort a facet's values: those with an order of their own by that, others by number of datasets."""
+    order = _ORDERS.get(name)
+    if order:
+        return sorted(items, key=lambda item: order(item["name"]))
+    return sorted(items, key=lambda item: (-item["count"], item["display_name"].casefold()))
+
+
+class _Links:
+    """Addresses of the same search with a choice more or less; it starts at its first page again."""
+
+    def __init__(self) -> None:
+        self._address = tk.h.url_for(tk.request.path)
+        self._given = [(n, value) for n, value in tk.request.args.items(multi=True) if n != "page"]
+
+    def adding(self, name: str, value: str) -> str:
+        return self._url([*self._given, (name, value)])
+
+    def without(self, name: str, value: str) -> str:
+        return self._url([pair for pair in self._given if pair != (name, value)])
+
+    def without_any(self, names: Container[str]) -> str:
+        return self._url([pair for pair in self._given if pair[0] not in names])
+
+    def _url(self, parameters: list[tuple[str, str]]) -> str:
+        return f"{self._address}?{urlencode(parameters)}" if parameters else self._address
+
+
+def _facet_list(name: str, title: str, items: list[dict[str, Any]], links: _Links) -> FacetList:
+    chosen = [value for value in dict.fromkeys(tk.request.args.getlist(name)) if value]
     known = {item["name"] for item in items}
     # A choice that finds nothing any more must still be there to be taken back.
     lost = [
         {"name": value, "display_name": labels.label(name, value) or value, "count": 0}
         for value in chosen
-        if value and value not in known
+        if value not in known
     ]
-    values = [_value(name, item, item["name"] in chosen) for item in [*in_order(name, items), *lost]]
+    values = [_value(name, item, item["name"] in chosen, links) for item in [*in_order(name, items), *lost]]
     fold = UNFOLDED if len(values) > UNFOLDED + 2 else len(values)
-    number = sum(value.is_chosen for value in values)
-    return FacetList(name, title, values[:fold], values[fold:], number, bool(number) or name in _OPEN)
+    first = [value for place, value in enumerate(values) if place < fold or value.is_chosen]
+    more = [value for value in values[fold:] if not value.is_chosen]
+    return FacetList(name, title, first, more, len(chosen), bool(chosen) or name in _OPEN)
 
 
 def _items(name: str, search_facets: Mapping[str, Any]) -> list[dict[str, Any]]:
     return search_facets.get(name, {}).get("items", [])
 
 
-def in_order(name: str, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Sort values by count, but those with an order of their own by that."""
-    order = _ORDERED.get(name)
-    if order:
-        return sorted(
-            items, key=lambda item: order.index(item["name"]) if item["name"] in order else len(order)
-        )
-    return sorted(items, key=lambda item: (-item["count"], item["display_name"].casefold()))
-
-
-def _value(name: str, item: Mapping[str, Any], is_chosen: bool) -> Value:
-    url = _url_without(name, item["name"]) if is_chosen else _url([*_parameters(), (name, item["name"])])
+def _value(name: str, item: Mapping[str, Any], is_chosen: bool, links: _Links) -> Value:
+    url = links.without(name, item["name"]) if is_chosen else links.adding(name, item["name"])
     return Value(item["name"], item["display_name"], item["count"], is_chosen, url)
-
-
-def _url_without(name: str, value: str) -> str:
-    return _url([pair for pair in _parameters() if pair != (name, value)])
-
-
-def _parameters() -> list[tuple[str, str]]:
-    """Return the request's parameters; a changed search starts at its first page."""
-    return [(name, value) for name, value in tk.request.args.items(multi=True) if name != "page"]
-
-
-def _url(parameters: list[tuple[str, str]]) -> str:
-    address = tk.h.url_for(tk.request.path)
-    return f"{address}?{urlencode(parameters)}" if parameters else address

@@ -125,8 +125,14 @@ def _items(name: str, counts: Mapping[str, int], core: list[dict[str, Any]]) -> 
 
 
 def _data_date(pkg_dict: Mapping[str, Any]) -> object:
-    """Return the date of the data: as the file says, else as the publisher says."""
-    return pkg_dict.get("ess_data_date") or pkg_dict.get("modified") or pkg_dict.get("issued")
+    """Return the date of the data.
+
+    An IATI file says it itself or not at all: when its record was changed says nothing about the data. For
+    other data we have the publisher's word.
+    """
+    if pkg_dict.get("ess_data_date") or str(pkg_dict.get("ess_kind")).startswith("iati-"):
+        return pkg_dict.get("ess_data_date")
+    return pkg_dict.get("modified") or pkg_dict.get("issued")
 
 
 def _sortable(pkg_dict: Mapping[str, Any]) -> dict[str, str]:
