@@ -10,10 +10,8 @@ import base64
 import contextlib
 import hashlib
 import logging
-import random
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
 from http.client import HTTPException
 from typing import Any, BinaryIO, NamedTuple, TypeVar
 from urllib.parse import SplitResult, unquote, urlencode, urljoin, urlunsplit
@@ -27,42 +25,18 @@ from ckanext.ess.sources.answers import WORDS_BYTES, json_of, status_error
 from ckanext.ess.sources.body import PIECE_BYTES, bounded, too_large
 from ckanext.ess.sources.errors import SourceError, SourceInvalid, SourceRefused, SourceUnavailable
 from ckanext.ess.sources.faults import network_error
+from ckanext.ess.sources.limits import FILE_LIMITS, HEAD_LIMITS, JSON_LIMITS, Limits, wait_before_retry
 from ckanext.ess.sources.pinned import Guard, Resolve, Watch, pool_classes, system_resolve
 from ckanext.ess.sources.politeness import Politeness
 
 log = logging.getLogger(__name__)
 
 USER_AGENT = "ckanext-ess (open-data portal; harvests IATI catalogues)"
-_MEGABYTE = 1024 * 1024
 _OK = 200
 _NOT_MODIFIED = 304
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _NO_HEAD = frozenset({"405", "501"})
 _T = TypeVar("_T")
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What one call may cost.
-
-    ``seconds`` is for the whole call: redirections, retries and waits included. ``silence`` is the longest
-    time without a byte. ``tries`` counts attempts, ``first_wait`` is the pause before the second one (then
-    doubled), ``longest_wait`` the longest that a server may ask us to wait.
-    """
-
-    max_bytes: int = 1024 * _MEGABYTE
-    seconds: float = 1800
-    connect: float = 10
-    silence: float = 30
-    redirects: int = 5
-    tries: int = 3
-    first_wait: float = 1
-    longest_wait: float = 60
-
-
-FILE_LIMITS = Limits()
-JSON_LIMITS = Limits(max_bytes=64 * _MEGABYTE, seconds=180)
-HEAD_LIMITS = Limits(seconds=60)
 
 
 class Head(NamedTuple):
@@ -206,7 +180,7 @@ class Http:
                 with Watch(deadline - time.monotonic()) as watch:
                     return self._attempt(method, url, headers, limits, watch, take)
             except SourceUnavailable as error:  # noqa: PERF203 (a request costs more)
-                wait = _wait_before_retry(error, attempt, limits)
+                wait = wait_before_retry(error, attempt, limits)
                 if wait is None or time.monotonic() + wait >= deadline:
                     raise
                 log.info("%s Another try in %.1f seconds.", error, wait)
@@ -383,16 +357,6 @@ def _failure(error: BaseException, shown: str, limits: Limits) -> SourceError:
 
 def _slow(shown: str, limits: Limits) -> SourceUnavailable:
     return SourceUnavailable("http.slow", url=shown, seconds=f"{limits.seconds:g}")
-
-
-def _wait_before_retry(error: SourceUnavailable, attempt: int, limits: Limits) -> float | None:
-    """Seconds before the next try, or nothing when there is none."""
-    if attempt >= limits.tries:
-        return None
-    if error.retry_after is not None:
-        return error.retry_after if error.retry_after <= limits.longest_wait else None
-    doubled = limits.first_wait * 2 ** (attempt - 1)
-    return min(doubled * random.uniform(0.75, 1.25), limits.longest_wait)  # noqa: S311 (not a secret)
 
 
 def _credentials(parts: SplitResult) -> str:

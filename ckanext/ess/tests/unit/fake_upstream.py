@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import ssl
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -109,3 +110,39 @@ def running(upstream: FakeUpstream) -> Iterator[FakeUpstream]:
         upstream.shutdown()
         upstream.server_close()
         thread.join()
+
+
+def status(number: int, body: bytes = b"", **headers: str) -> Route:
+    """A route that answers with a status; ``_`` in a header's name stands for ``-``."""
+    named = {name.replace("_", "-"): text for name, text in headers.items()}
+    return lambda handler: handler.answer(number, body, named)
+
+
+def raw(data: bytes) -> Route:
+    """A route that writes bytes as they are."""
+    return lambda handler: handler.raw(data)
+
+
+def redirect(target: str, number: int = 302) -> Route:
+    """A route that leads elsewhere."""
+    return status(number, b"", Location=target)
+
+
+def drip(handler: Handler, piece: bytes) -> None:
+    """A piece every tenth of a second, for four seconds."""
+    for _ in range(40):
+        handler.wfile.write(piece)
+        handler.wfile.flush()
+        time.sleep(0.1)
+
+
+def dripping_body(handler: Handler) -> None:
+    """A body that comes byte by byte."""
+    handler.raw(b"HTTP/1.1 200 OK\r\nContent-Length: 90000\r\n\r\n")
+    drip(handler, b"x")
+
+
+def dripping_headers(handler: Handler) -> None:
+    """Headers without end."""
+    handler.raw(b"HTTP/1.1 200 OK\r\n")
+    drip(handler, b"X-A: b\r\n")

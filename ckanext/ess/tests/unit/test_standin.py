@@ -5,11 +5,8 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import os
 import re
 import shutil
-import signal
-import subprocess
 import sys
 import threading
 import urllib.error
@@ -21,7 +18,6 @@ from typing import Any
 
 import pytest
 
-from ckanext.ess.embedded.standin.filter_query import QueryError, parse
 from ckanext.ess.embedded.standin.folder import Folder
 from ckanext.ess.embedded.standin.server import Standin
 from ckanext.ess.embedded.standin.synthetic import Synthetic
@@ -309,49 +305,6 @@ def test_actions_may_be_posted(synthetic: Serving):
     assert synthetic.action("site_read") is True
 
 
-FIELDS = {
-    "organization": ["alpha"],
-    "metadata_modified": ["2026-03-01T10:00:00"],
-    "extras_country": ["SN"],
-    "title": ["Eau potable"],
-    "text": ["Eau potable", "alpha-eau"],
-}
-
-
-@pytest.mark.parametrize(
-    ("query", "passes"),
-    [
-        ("", True),
-        ("*:*", True),
-        ("organization:alpha", True),
-        ("organization:beta", False),
-        ("-organization:beta", True),
-        ("organization:alpha OR organization:beta", True),
-        ("organization:(beta OR alpha)", True),
-        ('+organization:"alpha" +extras_country:"ML"', False),
-        ("organization:alpha extras_country:SN", True),
-        ("organization:alpha AND NOT extras_country:SN", False),
-        ("metadata_modified:[2026-01-01T00:00:00Z TO *]", True),
-        ("metadata_modified:[2026-04-01T00:00:00Z TO *]", False),
-        ("metadata_modified:[* TO 2026-04-01T00:00:00Z]", True),
-        ("organization:beta OR organization:gamma metadata_modified:[2026-01-01T00:00:00Z TO *]", False),
-        ("title:eau*", True),
-        ("extras_language:*", False),
-        ("extras_country:*", True),
-        ("potable", True),
-        ("gaz", False),
-    ],
-)
-def test_the_query_language(query: str, passes: bool):
-    assert parse(query)(FIELDS) is passes
-
-
-@pytest.mark.parametrize("query", ["(", "a:", "a:(b", ")", "OR", "a:b)", '"x'])
-def test_queries_that_cannot_be_read(query: str):
-    with pytest.raises(QueryError):
-        parse(query)(FIELDS)
-
-
 def test_our_sources_read_both_services_alike(synthetic: Serving):
     http = Http(allow_private=True)
     bulk, registry = BulkData(f"{synthetic.base}/bds", http), IatiRegistry(f"{synthetic.base}/registry", http)
@@ -422,45 +375,3 @@ def test_a_catalogue_may_be_chosen_for_a_publisher(folder: Path):
         assert (shown["title"], shown["license_id"]) == ("040324", "odc-by")
         assert shown["organization"]["title"] == "Beta, described"
         assert len(serving.action("package_list")) == 5
-
-
-def run(*arguments: str, **options: Any) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "ckanext.ess.embedded.standin", *arguments]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options)
-
-
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_the_command_says_when_it_is_ready_and_ends_when_told(number: int, folder: Path):
-    process = run(str(folder), "--port", "0")
-    assert process.stdout is not None
-    line = process.stdout.readline()
-    match = re.fullmatch(r"READY (http://127\.0\.0\.1:\d+)\n", line)
-    assert match, line
-    with urllib.request.urlopen(f"{match[1]}/bds/datasets-minimal") as answer:
-        assert len(json.load(answer)["datasets"]) == 5
-    os.kill(process.pid, number)
-    assert process.wait(5) == 0
-
-
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        (["/no/such/folder"], "no such folder"),
-        (["{empty}"], "no IATI file in it"),
-        ([], "give either a folder or --synthetic"),
-        (["{empty}", "--synthetic", "3"], "give either a folder or --synthetic"),
-    ],
-)
-def test_the_command_says_why_it_cannot_serve(arguments: list[str], said: str, tmp_path: Path):
-    process = run(*(argument.format(empty=tmp_path) for argument in arguments))
-    _, errors = process.communicate(timeout=20)
-    assert process.returncode == 2
-    assert said in errors
-
-
-def test_the_command_says_that_a_port_is_taken(serving: Serving, folder: Path):
-    port = serving.base.rpartition(":")[2]
-    process = run(str(folder), "--port", port)
-    _, errors = process.communicate(timeout=20)
-    assert process.returncode == 2
-    assert "in use" in errors
