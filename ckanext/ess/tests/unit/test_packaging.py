@@ -131,6 +131,7 @@ def test_library_alone(tmp_path: Path, wheel: Path):
     python = new_environment(tmp_path / "environment")
     run(python, "-m", "pip", "install", wheel)
     assert "usage: ess-iati" in run(python.with_name("ess-iati"), "--help", cwd=tmp_path)
+    assert "2.03" in run(python.with_name("ess-iati"), "standard", cwd=tmp_path)
     installed = run(python, "-m", "pip", "list", "--format=freeze").lower()
     assert "\nckan==" not in "\n" + installed
     assert "flask" not in installed
