@@ -19,7 +19,7 @@ from ckanext.ess.store.harvest import HarvestRun, utcnow
 
 POLL_SECONDS = 0.5
 #: How long a message may lie in the queue, while nothing else happens, before we say that nobody consumes it.
-PATIENCE = 8.0
+PATIENCE = 30.0
 #: How often messages that were lost are looked for.
 RESCUE_SECONDS = 10.0
 
@@ -35,13 +35,20 @@ class _State:
     """One look at a job."""
 
     status: str
+    begun: bool
     gathered: bool
     pending: int
     run: HarvestRun | None
 
 
-def follow(name: str, source_id: str, job_id: str) -> int:
+def follow(name: str, source_id: str, job_id: str, *, own_consumers: bool = False) -> int:
     """Show progress until the job ends.
+
+    Args:
+        name: of the source.
+        source_id: its identifier.
+        job_id: the job.
+        own_consumers: consumers were just started for it; on a busy machine they take their time to load.
 
     Returns:
         The exit status.
@@ -60,10 +67,11 @@ def follow(name: str, source_id: str, job_id: str) -> int:
         now, mark = time.monotonic(), _mark(state, leftovers.waiting())
         if mark != before or leftovers.in_hand():
             before, moved = mark, now
-        elif now - moved > PATIENCE and leftovers.waiting():
+        elif not own_consumers and now - moved > PATIENCE and leftovers.waiting():
             bar.end()
             raise NobodyConsumesError(_nobody(name))
-        if now - rescued > RESCUE_SECONDS:
+        if now - rescued > RESCUE_SECONDS and (state.run is not None or not state.begun):
+            # other harvesters do not renew their marks: a slow one of theirs is not lost
             leftovers.send_again()
             rescued = now
         time.sleep(POLL_SECONDS)
@@ -79,7 +87,8 @@ def _look(job_id: str) -> _State:
         HarvestObject.harvest_job_id == job_id, HarvestObject.state.not_in(("COMPLETE", "ERROR"))
     )
     run = model.Session.execute(sa.select(HarvestRun).where(HarvestRun.job_id == job_id)).scalar()
-    return _State(job.status, job.gather_finished is not None, model.Session.scalar(pending), run)
+    begun, gathered = job.gather_started is not None, job.gather_finished is not None
+    return _State(job.status, begun, gathered, model.Session.scalar(pending), run)
 
 
 def _progress(state: _State) -> Progress | None:

@@ -12,7 +12,6 @@ from ckan.plugins import toolkit as tk
 
 #: Exit statuses of ``run``.
 WELL, PARTIAL, FAILED = 0, 1, 2
-TYPES = ("iati-bulk", "iati-registry")
 
 
 @click.group()
@@ -27,7 +26,7 @@ def harvest() -> None:
 @harvest.command()
 @click.argument("name")
 @click.argument("url")
-@click.option("--type", "source_type", type=click.Choice(TYPES), required=True, help="Kind of catalogue.")
+@click.option("--type", "source_type", required=True, help="Kind of catalogue: iati-bulk, iati-registry, …")
 @click.option("--title", default="", help="Title of the source; its name when not given.")
 @click.option(
     "--publisher", "publishers", multiple=True, help="Only this publisher: short name or IATI identifier."
@@ -87,7 +86,7 @@ def run(name: str, *, wait: bool, with_consumers: int) -> None:
         return
     with consumers.running(with_consumers):
         try:
-            outcome = following.follow(name, source.id, job_id)
+            outcome = following.follow(name, source.id, job_id, own_consumers=bool(with_consumers))
         except following.NobodyConsumesError as error:
             click.secho(str(error), fg="red", err=True)
             sys.exit(FAILED)
@@ -116,7 +115,7 @@ def list_sources() -> None:
     """List the sources and what their last runs did."""
     from ckanext.ess.cli import reports, sources
 
-    for source in sources.every(TYPES):
+    for source in sources.every():
         title = source.title or source.id
         click.echo(f"{title}  {source.type}  {source.url}  {reports.in_short(source.id)}")
 

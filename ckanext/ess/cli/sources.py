@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import click
@@ -49,9 +49,9 @@ def find(name: str) -> HarvestSource:
     return source
 
 
-def every(types: Sequence[str]) -> Iterator[HarvestSource]:
-    """Active sources of some types."""
-    query = sa.select(HarvestSource).where(HarvestSource.active, HarvestSource.type.in_(types))
+def every() -> Iterator[HarvestSource]:
+    """Active sources."""
+    query = sa.select(HarvestSource).where(HarvestSource.active)
     yield from model.Session.execute(query.order_by(HarvestSource.created)).scalars()
 
 
