@@ -1,4 +1,4 @@
-"""Sentences for findings, in English and French: title, explanation with the values, and the edit that mends it."""
+"""Sentences for findings, in English and French: title, explanation with the values, and the edit to make."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ckanext.ess.iati.read.problems import Problem
 from ckanext.ess.iati.read.sentences import LANGUAGES, Sentence
 from ckanext.ess.iati.read.sentences import sentence as problem_sentence
 from ckanext.ess.iati.standard.codelist_rules import ANYWHERE, TEXT, CodelistRule, codelist_rules
-from ckanext.ess.iati.standard.codelists import codelist
+from ckanext.ess.iati.standard.codelists import UnknownCodelist, codelist
 from ckanext.ess.iati.standard.versions import VERSIONS
 from ckanext.ess.iati.validate.finding import Finding
 from ckanext.ess.identifiers.tsv import rows
@@ -29,11 +29,15 @@ _ANY_PLACE = {"en": "the element", "fr": "l’élément"}
 #: A value longer than this is cut in sentences; the report's ``params`` keep it whole.
 _LONG = 200
 _LABEL = 60
+#: Schema errors that list what was expected, and their kinds where libxml2 lists nothing.
+_EXPECTING = {"element-unexpected": "element-unexpected.last", "element-missing": "element-missing.any"}
+#: Sentences for a rule that has none, such as one in a report of another release.
+OTHER = "other"
 
 
 @lru_cache(maxsize=1)
 def table() -> dict[tuple[str, str], Sentence]:
-    """Return (key, language) → the sentences with places for parameters. Keys are rule ids, some with a kind."""
+    """Return (key, language) → sentences with places for parameters. Keys are rule ids, some with a kind."""
     found: dict[tuple[str, str], Sentence] = {}
     for name in ("rules", "schema", "ess", "codes"):
         for key, lang, *texts in rows(_FOLDER / f"{name}.tsv"):
@@ -71,6 +75,7 @@ def sentence(finding: Finding, lang: str = "en", version: str = "") -> Sentence:
     if "problem" in finding.params:
         return _problem(finding, lang)
     params = defaultdict(str, {name: _short(value) for name, value in finding.params.items()})
+    params["rule"] = finding.rule
     params["line"] = str(finding.line or "?")
     params["reason"] = params[f"reason.{lang}"] or params["reason"]
     if "value" in finding.params:
@@ -89,6 +94,8 @@ def _key(finding: Finding, version: str) -> str:
     """Return the key of a finding's sentences: its rule, with kind or version where these have their own."""
     rule, known = finding.rule, table()
     kind = finding.params.get("kind", "")
+    if kind in _EXPECTING and not finding.params.get("expected"):
+        kind = _EXPECTING[kind]
     if rule == "ess.version" and not finding.params.get("value"):
         kind = "missing"
     elif rule == "ess.withdrawn-code" and finding.params.get("replaced"):
@@ -98,7 +105,7 @@ def _key(finding: Finding, version: str) -> str:
             return candidate
     if "list" in finding.params:
         return "code.text" if finding.params.get("attribute") == TEXT else "code.attribute"
-    return f"{rule}.other"
+    return f"{rule}.other" if (f"{rule}.other", "en") in known else OTHER
 
 
 def _problem(finding: Finding, lang: str) -> Sentence:
@@ -123,7 +130,10 @@ def _describe_code(params: defaultdict[str, str], finding: Finding, lang: str, v
 @lru_cache(maxsize=2048)
 def _suggestion(name: str, value: str, lang: str, version: str) -> str:
     """Return the code that was probably meant, else the first of the list as an example, with its name."""
-    found = codelist(name, version or VERSIONS[-1])
+    try:
+        found = codelist(name, version or VERSIONS[-1])
+    except UnknownCodelist:
+        return ""
     codes = [code.code for code in found.active()]
     folded = {code.lower(): code for code in codes}
     wanted = value.strip().lower()[:40]

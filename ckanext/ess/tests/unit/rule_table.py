@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ckanext.ess.tests.unit.rule_cases import (
+from ckanext.ess.tests.unit.rule_changes import (
     ORG,
     ORGANISATION,
     SIGNS,

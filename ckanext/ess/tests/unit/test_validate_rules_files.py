@@ -10,7 +10,7 @@ import pytest
 from ckanext.ess.iati.standard.rules import file_rules, rules
 from ckanext.ess.iati.standard.versions import VERSIONS
 from ckanext.ess.iati.validate import Finding, Options, validate
-from ckanext.ess.tests.unit.rule_cases import ACTIVITY, NOW, period, transaction
+from ckanext.ess.tests.unit.rule_changes import ACTIVITY, NOW, period, transaction
 
 PRESENT = dt.datetime.fromisoformat(f"{NOW}T12:00:00+00:00")
 TOMORROW = "2026-06-16"

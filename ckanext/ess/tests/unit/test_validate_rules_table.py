@@ -11,7 +11,7 @@ import pytest
 from ckanext.ess.iati.standard.rules import rules
 from ckanext.ess.iati.validate import Options, validate
 from ckanext.ess.tests.shared import shared
-from ckanext.ess.tests.unit.rule_cases import ACTIVITY, NOW, ORGANISATION, Cases, Change
+from ckanext.ess.tests.unit.rule_changes import ACTIVITY, NOW, ORGANISATION, Cases, Change
 from ckanext.ess.tests.unit.rule_table import LATEST_ORGANISATIONS, ORGANISATIONS, RIGHT_ONLY, TABLE
 
 VERSIONS = ("2.01", "2.02", "2.03")
