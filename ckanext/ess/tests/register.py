@@ -1,4 +1,4 @@
-"""A loopback register in the shape of the public *recherche-entreprises* search; its organisations are made up."""
+"""A loopback register in the shape of the public *recherche-entreprises* search; its content is made up."""
 
 from __future__ import annotations
 
