@@ -1,198 +1,271 @@
-"""What cases for rules are made of: a record that breaks no rule, and changes to it.
-
-A change replaces the elements of a name (``{"sector": "<sector …/>"}``), or an attribute of the record
-(``{"@xml:lang": None}``).
-"""
+"""Failing and passing examples of every rule: what stands in an activity or organisation, by rule id."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+ID = "<iati-identifier>GB-CHC-1-P1</iati-identifier>"
+REPORTER = '<reporting-org ref="GB-CHC-1"/>'
+SECTOR, DAC = '<sector code="1"/>', '<sector code="1" vocabulary="1"/>'
 
-Change = dict[str, "str | None"]
 
-NOW = "2026-06-15"
-ORG = "FR-RCS-130025265"
-#: The elements of a record that breaks no rule, in the order of the standard.
-ACTIVITY: Change = {
-    "@xml:lang": "fr",
-    "@default-currency": "EUR",
-    "@last-updated-datetime": "2026-06-01T00:00:00Z",
-    "iati-identifier": f"<iati-identifier>{ORG}-P1</iati-identifier>",
-    "reporting-org": f'<reporting-org ref="{ORG}" type="22"><narrative>Asso</narrative></reporting-org>',
-    "title": "<title><narrative>Des puits</narrative></title>",
-    "description": '<description type="1"><narrative>Dix puits à Thiès</narrative></description>',
-    "participating-org": f'<participating-org ref="{ORG}" role="4"/>',
-    "other-identifier": "",
-    "activity-status": '<activity-status code="2"/>',
-    "activity-date": '<activity-date type="2" iso-date="2025-01-01"/>',
-    "recipient-country": '<recipient-country code="SN"/>',
-    "recipient-region": "",
-    "sector": '<sector vocabulary="1" code="14030"/>',
-    "country-budget-items": "",
-    "policy-marker": "",
-    "default-aid-type": "",
-    "budget": "",
-    "planned-disbursement": "",
-    "capital-spend": "",
-    "transaction": "",
-    "related-activity": "",
-    "result": "",
+def _spaced(name: str, attribute: str, around: str = "{0}", extra: str = "") -> tuple[str, str]:
+    element = f'<{name}{extra} {attribute}="{{0}}"><narrative>x</narrative></{name}>'
+    return around.format(element.format(" A-B-1")), around.format(element.format("A-B-1"))
+
+
+def _symbol(name: str, attribute: str, around: str = "{0}") -> tuple[str, str]:
+    element = f'<{name} {attribute}="{{0}}"><narrative>x</narrative></{name}>'
+    return around.format(element.format("A-B/1")), around.format(element.format("A-B-1"))
+
+
+def _period(name: str, start: str, end: str) -> str:
+    return f'<{name}><period-start iso-date="{start}"/><period-end iso-date="{end}"/></{name}>'
+
+
+def _indicator(measure: int, inner: str) -> str:
+    return f'<result><indicator measure="{measure}">{inner}</indicator></result>'
+
+
+_IN_TRANSACTION = "<transaction>{0}</transaction>"
+_IN_OTHER = '<other-identifier type="A1" ref="x">{0}</other-identifier>'
+_REVERSED = ("2020-12-31", "2020-01-01")
+_LONG = ("2020-01-01", "2022-01-01")
+_YEAR = ("2020-01-01", "2020-12-31")
+
+#: id → (failing, passing), inside <iati-activity>.
+ACTIVITY: dict[str, tuple[str, str]] = {
+    "1.1.3": ('<iati-identifier>A-B-1</iati-identifier><reporting-org ref="A-B-1"/>', ID + REPORTER),
+    "1.1.21": ("<iati-identifier>GB-CHC-2-P1</iati-identifier>" + REPORTER, ID + REPORTER),
+    "1.14.8": ('<reporting-org ref="XX-YYY-1"/>', REPORTER),
+    "6.11.1": (
+        '<activity-date type="3" iso-date="2020-01-01"/>',
+        '<activity-date type="2" iso-date="2020-01-01"/>',
+    ),
+    "6.2.2": ("<transaction/>", "<transaction>" + SECTOR + "</transaction>"),
+    "4.1.1": (
+        "<title><narrative>x</narrative></title>",
+        '<title><narrative xml:lang="fr">x</narrative></title>',
+    ),
+    "6.7.2": (f"<transaction>{SECTOR}</transaction><transaction/>", f"<transaction>{SECTOR}</transaction>"),
+    "7.8.1": ("<budget><value>1</value></budget>", '<budget><value currency="EUR">1</value></budget>'),
+    "11.1.2": (
+        '<activity-date type="1" iso-date="2020-02-01"/><activity-date type="3" iso-date="2020-01-01"/>',
+        '<activity-date type="1" iso-date="2020-02-01"/><activity-date type="3" iso-date="2020-02-01"/>',
+    ),
+    "11.1.3": (
+        '<activity-date type="2" iso-date="2020-02-01"/><activity-date type="4" iso-date="2020-01-01"/>',
+        '<activity-date type="2" iso-date="2020-02-01"/><activity-date type="4" iso-date="2020-03-01"/>',
+    ),
+    "11.1.4": (
+        '<activity-date type="2" iso-date="2999-01-01"/>',
+        '<activity-date type="1" iso-date="2999-01-01"/>',
+    ),
+    "11.1.5": (
+        '<activity-date type="4" iso-date="2999-01-01"/>',
+        '<activity-date type="4" iso-date="2020-01-01"/>',
+    ),
+    "11.2.1": (
+        '<transaction><transaction-date iso-date="2999-01-01"/></transaction>',
+        '<transaction><transaction-date iso-date="2020-01-01"/></transaction>',
+    ),
+    "11.2.2": (
+        '<transaction><value value-date="2999-01-01"/></transaction>',
+        '<transaction><value value-date="2020-01-01"/></transaction>',
+    ),
+    "1.3.13": ("<iati-identifier>A&amp;B</iati-identifier>", "<iati-identifier>A-B</iati-identifier>"),
+    "1.14.13": ('<reporting-org ref="A|B"/>', '<reporting-org ref="A-B"/>'),
+    "1.3.1": ("<iati-identifier>A-B \n</iati-identifier>", "<iati-identifier>A-B</iati-identifier>"),
+    "1.14.1": _spaced("reporting-org", "ref"),
+    "1.16.1": _spaced("other-identifier", "ref", extra=' type="B1"'),
+    "1.6.1": _spaced("other-identifier", "ref", extra=' type="A3"'),
+    "1.7.1": _spaced("related-activity", "ref"),
+    "2.1.1": (f"{SECTOR}{SECTOR}", '<sector percentage="40"/><sector percentage="60"/>'),
+    "2.1.2": (
+        '<sector percentage="40"/><sector percentage="40"/>',
+        '<sector percentage="33.3333"/><sector percentage="66.6667"/>',
+    ),
+    "2.1.4": ('<sector percentage="50"/>', '<sector percentage="100"/>'),
+    "2.2.1": ('<sector vocabulary="99"/>', '<sector vocabulary="99"><narrative>x</narrative></sector>'),
+    "3.1.1": ("<recipient-country/>" * 2, '<recipient-country percentage="50"/>' * 2),
+    "3.1.2": ('<recipient-country percentage="40"/>' * 2, '<recipient-country percentage="50"/>' * 2),
+    "3.1.4": ('<recipient-country percentage="50"/>', '<recipient-country percentage="100"/>'),
+    "3.4.1": (
+        '<recipient-region vocabulary="1"/>' * 2,
+        '<recipient-region vocabulary="1" percentage="50"/>' * 2,
+    ),
+    "3.4.2": (
+        '<recipient-region vocabulary="1" percentage="50"/><recipient-country percentage="40"/>',
+        '<recipient-region vocabulary="1" percentage="50"/><recipient-country percentage="50"/>',
+    ),
+    "3.4.4": ('<recipient-region vocabulary="1" percentage="50"/>', '<recipient-region vocabulary="1"/>'),
+    "3.6.2": (
+        "<recipient-country/><transaction><recipient-country/></transaction>",
+        "<recipient-country/><transaction/>",
+    ),
+    "3.7.1": ("<transaction/>", "<transaction><recipient-region/></transaction>"),
+    "3.7.2": ("<transaction/>", "<recipient-country/><transaction/>"),
+    "4.3.1": ("<title><narrative/></title>", "<title><narrative>x</narrative></title>"),
+    "4.4.1": ("<description/>", "<description><narrative>x</narrative></description>"),
+    "6.6.2": (f"{SECTOR}<transaction>{SECTOR}</transaction>", f"{SECTOR}<transaction/>"),
+    "6.8.1": (_IN_OTHER.format("<owner-org/>"), _IN_OTHER.format('<owner-org ref="A"/>')),
+    "6.9.1": (_IN_TRANSACTION.format("<provider-org/>"), _IN_TRANSACTION.format('<provider-org ref="A"/>')),
+    "6.9.2": (
+        "<planned-disbursement><receiver-org/></planned-disbursement>",
+        "<planned-disbursement><receiver-org><narrative>x</narrative></receiver-org></planned-disbursement>",
+    ),
+    "6.10.1": ("<participating-org/>", "<participating-org><narrative>x</narrative></participating-org>"),
+    "6.13.1": (
+        '<policy-marker vocabulary="99"/>',
+        '<policy-marker vocabulary="99"><narrative>x</narrative></policy-marker>',
+    ),
+    "6.14.1": ('<policy-marker vocabulary="1"/>', '<policy-marker significance="2"/>'),
+    "7.5.3": (_period("budget", *_LONG), _period("budget", *_YEAR)),
+    "7.9.1": (
+        '<country-budget-items vocabulary="2"><budget-item/><budget-item/></country-budget-items>',
+        '<country-budget-items vocabulary="2"><budget-item percentage="100"/><budget-item/></country-budget-items>',
+    ),
+    "7.9.2": (
+        '<country-budget-items vocabulary="2">'
+        + '<budget-item percentage="40"/>' * 2
+        + "</country-budget-items>",
+        '<country-budget-items vocabulary="2">'
+        + '<budget-item percentage="50"/>' * 2
+        + "</country-budget-items>",
+    ),
+    "7.9.4": (
+        '<country-budget-items vocabulary="2"><budget-item percentage="40"/></country-budget-items>',
+        '<country-budget-items vocabulary="2"><budget-item percentage="100.0"/></country-budget-items>',
+    ),
+    "8.6.1": (
+        f"<result><indicator>{_period('period', *_REVERSED)}</indicator></result>",
+        f"<result><indicator>{_period('period', *_YEAR)}</indicator></result>",
+    ),
+    "8.6.3": (_period("planned-disbursement", *_REVERSED), _period("planned-disbursement", *_YEAR)),
+    "8.8.1": (_indicator(1, "<baseline/>"), _indicator(1, '<baseline value="0"/>')),
+    "8.8.2": (_indicator(1, '<baseline value="ten"/>'), _indicator(1, '<baseline value="-10.5"/>')),
+    "8.8.3": (_indicator(5, '<baseline value="1"/>'), _indicator(5, "<baseline/>")),
+    "8.9.1": (
+        _indicator(2, "<period><target/></period>"),
+        _indicator(2, '<period><target value="1"/></period>'),
+    ),
+    "8.9.2": (
+        _indicator(3, '<period><target value="1,5"/></period>'),
+        _indicator(3, '<period><target value="1.5"/></period>'),
+    ),
+    "8.9.3": (
+        _indicator(5, '<period><target value="1"/></period>'),
+        _indicator(5, "<period><target/></period>"),
+    ),
+    "8.10.1": (
+        _indicator(4, "<period><actual/></period>"),
+        _indicator(4, '<period><actual value="1"/></period>'),
+    ),
+    "8.10.2": (
+        _indicator(1, '<period><actual value="1e3"/></period>'),
+        _indicator(1, '<period><actual value="1000"/></period>'),
+    ),
+    "8.10.3": (
+        _indicator(5, '<period><actual value="1"/></period>'),
+        _indicator(5, "<period><actual/></period>"),
+    ),
+    "8.11.1": (
+        "<result><indicator><reference/></indicator><reference/></result>",
+        "<result><indicator><reference/><reference/></indicator></result>",
+    ),
+    "1.8.13": _symbol("participating-org", "ref"),
+    "1.8.1": _spaced("participating-org", "ref"),
+    "1.9.1": _spaced("participating-org", "activity-id"),
+    "1.10.13": _symbol("provider-org", "ref", _IN_TRANSACTION),
+    "1.10.1": _spaced("provider-org", "ref", _IN_TRANSACTION),
+    "1.4.1": _spaced("provider-org", "provider-activity-id", _IN_TRANSACTION),
+    "1.15.13": _symbol("receiver-org", "ref", _IN_TRANSACTION),
+    "1.15.1": _spaced("receiver-org", "ref", _IN_TRANSACTION),
+    "1.5.1": _spaced("receiver-org", "receiver-activity-id", _IN_TRANSACTION),
+    "1.11.13": _symbol("owner-org", "ref", _IN_OTHER),
+    "1.11.1": _spaced("owner-org", "ref", _IN_OTHER),
+    "12.1.1": ('<recipient-country percentage="101"/>', '<recipient-country percentage="100"/>'),
+    "12.1.2": ('<recipient-region percentage="-1"/>', '<recipient-region percentage="0"/>'),
+    "12.2.1": ('<capital-spend percentage="x"/>', '<capital-spend percentage="88.8"/>'),
+    "12.2.2": ('<capital-spend percentage="-1"/>', '<capital-spend percentage="88.8"/>'),
+    "12.3.1": ('<sector percentage="100.1"/>', '<sector percentage="0"/>'),
+    "12.3.2": ('<sector percentage="-0.1"/>', '<sector percentage="0"/>'),
+    "102.1.1": ('<sector vocabulary="2"/>', '<sector vocabulary="2"/><sector/>'),
+    "107.1.1": ('<default-aid-type vocabulary="2"/>', "<default-aid-type/>"),
+    "107.1.2": ("<default-aid-type/>" * 2, '<default-aid-type/><default-aid-type vocabulary="2"/>'),
+    "107.2.1": (
+        '<transaction><aid-type vocabulary="2"/></transaction>',
+        "<transaction><aid-type/></transaction>",
+    ),
+    "107.2.2": (
+        "<transaction>" + '<aid-type vocabulary="2"/>' * 2 + "</transaction>",
+        '<transaction><aid-type vocabulary="2"/><aid-type vocabulary="3"/></transaction>',
+    ),
 }
-ORGANISATION: Change = {
-    "@xml:lang": "fr",
-    "@default-currency": "EUR",
-    "@last-updated-datetime": "2026-06-01T00:00:00Z",
-    "organisation-identifier": f"<organisation-identifier>{ORG}</organisation-identifier>",
-    "name": "<name><narrative>Asso</narrative></name>",
-    "reporting-org": f'<reporting-org ref="{ORG}" type="22"><narrative>Asso</narrative></reporting-org>',
-    "total-budget": "",
-    "recipient-org-budget": "",
-    "recipient-region-budget": "",
-    "recipient-country-budget": "",
-    "total-expenditure": "",
-    "document-link": "",
+
+#: Attributes of the record, where the rule is about them.
+ATTRIBUTES: dict[str, tuple[str, str]] = {
+    "11.1.1": (
+        'last-updated-datetime="2999-01-01T00:00:00Z"',
+        'last-updated-datetime="2020-01-01T00:00:00Z"',
+    ),
+    "11.4.1": (
+        'last-updated-datetime="2999-01-01T00:00:00Z"',
+        'last-updated-datetime="2020-01-01T00:00:00Z"',
+    ),
 }
 
+_BUDGET = "recipient-country-budget"
+_LINE = (
+    f'<{_BUDGET}><period-start iso-date="2020-01-01"/><period-end iso-date="2020-12-31"/>'
+    f'<budget-line><value value-date="{{0}}"/></budget-line></{_BUDGET}>'
+)
 
-class Cases(NamedTuple):
-    """What breaks a rule and what does not; ``record`` is what the changes are made to."""
-
-    fails: list[Change]
-    passes: list[Change]
-    record: Change = ACTIVITY
-
-
-def period(start: str, end: str) -> str:
-    """A period's two elements."""
-    return f'<period-start iso-date="{start}"/><period-end iso-date="{end}"/>'
-
-
-def money(name: str, start: str, end: str, more: str = "", value: str = "") -> str:
-    """An element with a period and an amount."""
-    amount = value or f'<value value-date="{start}">10</value>'
-    return f"<{name}>{more}{period(start, end)}{amount}</{name}>"
-
-
-def budget(start: str = "2025-01-01", end: str = "2025-12-31", value: str = "") -> str:
-    """A budget."""
-    return money("budget", start, end, value=value)
-
-
-def transaction(inner: str = "", day: str = "2025-02-01", value_date: str = "2025-02-01") -> str:
-    """A disbursement."""
-    return (
-        f'<transaction><transaction-type code="3"/><transaction-date iso-date="{day}"/>'
-        f'<value value-date="{value_date}">10</value>{inner}</transaction>'
-    )
-
-
-def dates(*typed: tuple[str, str]) -> Change:
-    """Dates of an activity, as (type, day)."""
-    return {
-        "activity-date": "".join(f'<activity-date type="{kind}" iso-date="{day}"/>' for kind, day in typed)
-    }
-
-
-def shares(name: str, *percentages: str | None, vocabulary: str = "", codes: str = "") -> str:
-    """Elements with percentages; None is an element without one."""
-    places = codes.split() or ["14030", "14031", "14032"]
-    chosen = f' vocabulary="{vocabulary}"' if vocabulary else ""
-    return "".join(
-        f'<{name}{chosen} code="{places[at]}"' + (f' percentage="{share}"/>' if share is not None else "/>")
-        for at, share in enumerate(percentages)
-    )
-
-
-def sectors(*percentages: str | None, vocabulary: str = "") -> Change:
-    """Sectors with percentages."""
-    codes = "140 151 160" if vocabulary == "2" else ""
-    return {"sector": shares("sector", *percentages, vocabulary=vocabulary, codes=codes)}
-
-
-def countries(*percentages: str | None) -> Change:
-    """Countries with percentages."""
-    return {"recipient-country": shares("recipient-country", *percentages, codes="SN ML NE")}
-
-
-def regions(*percentages: str | None, country: str = "") -> Change:
-    """Regions with percentages, and the text of countries."""
-    text = shares("recipient-region", *percentages, vocabulary="1", codes="298 289 88")
-    return {"recipient-region": text, "recipient-country": country}
-
-
-def items(*percentages: str | None) -> Change:
-    """Items of a national budget."""
-    text = shares("budget-item", *percentages, codes="1.1.1 1.2.1 1.3.1")
-    return {"country-budget-items": f'<country-budget-items vocabulary="1">{text}</country-budget-items>'}
-
-
-def indicator(inner: str, measure: str = "1", reference: str = "") -> Change:
-    """A result with one indicator."""
-    title = "<title><narrative>Puits</narrative></title>"
-    body = f'<indicator measure="{measure}">{title}{inner}</indicator>'
-    return {"result": f'<result type="1">{title}{reference}{body}</result>'}
-
-
-def in_period(inner: str) -> str:
-    """A period of an indicator."""
-    return f"<period>{period('2025-01-01', '2025-12-31')}{inner}</period>"
-
-
-def identifier(text: str) -> Change:
-    """The activity's identifier."""
-    return {"iati-identifier": f"<iati-identifier>{text}</iati-identifier>"}
-
-
-def reporting(ref: str) -> Change:
-    """The reporting organisation."""
-    return {"reporting-org": f'<reporting-org ref="{ref}" type="22"><narrative>A</narrative></reporting-org>'}
-
-
-def other(kind: str, ref: str, owner: str = "") -> Change:
-    """Another identifier of the activity."""
-    return {"other-identifier": f'<other-identifier type="{kind}" ref="{ref}">{owner}</other-identifier>'}
-
-
-def parties(name: str, attributes: str, inner: str = "") -> list[Change]:
-    """A provider or receiver, in a transaction and in a planned disbursement."""
-    party = f"<{name} {attributes}>{inner}</{name}>"
-    planned = (
-        f"<planned-disbursement>{period('2025-01-01', '2025-06-30')}"
-        f'<value value-date="2025-01-01">1</value>{party}</planned-disbursement>'
-    )
-    return [{"transaction": transaction(party)}, {"planned-disbursement": planned}]
-
-
-def aid(*vocabularies: str) -> str:
-    """Aid types of a transaction."""
-    return "".join(f'<aid-type vocabulary="{vocabulary}" code="C01"/>' for vocabulary in vocabularies)
-
-
-def default_aid(*vocabularies: str) -> Change:
-    """Aid types of an activity."""
-    return {"default-aid-type": aid(*vocabularies).replace("aid-type", "default-aid-type")}
-
-
-#: One of these in a code or reference is forbidden.
-SIGNS = ("A/B", "A&amp;B", "A|B", "A?B")
-BUDGETS = ("total-budget", "recipient-org-budget", "recipient-region-budget", "recipient-country-budget")
-INSIDE = {
-    "recipient-org-budget": f'<recipient-org ref="{ORG}"/>',
-    "recipient-region-budget": '<recipient-region vocabulary="1" code="298"/>',
-    "recipient-country-budget": '<recipient-country code="SN"/>',
+#: id → (failing, passing), inside <iati-organisation>.
+ORGANISATION: dict[str, tuple[str, str]] = {
+    "1.18.8": ('<reporting-org ref="XX-YYY-1"/>', REPORTER),
+    "1.12.13": (
+        "<organisation-identifier>A?B</organisation-identifier>",
+        "<organisation-identifier>A-B</organisation-identifier>",
+    ),
+    "1.12.1": (
+        "<organisation-identifier> A-B</organisation-identifier>",
+        "<organisation-identifier>A-B</organisation-identifier>",
+    ),
+    "1.18.13": _symbol("reporting-org", "ref"),
+    "1.18.1": _spaced("reporting-org", "ref"),
+    "1.17.1": _spaced("recipient-org", "ref", "<recipient-org-budget>{0}</recipient-org-budget>"),
+    "4.5.1": ("<name><narrative>x</narrative></name>", '<name><narrative xml:lang="fr">x</narrative></name>'),
+    "7.8.2": (
+        "<total-budget><value>1</value></total-budget>",
+        '<total-budget><value currency="EUR"/></total-budget>',
+    ),
+    "11.3.1": (_LINE.format("2021-06-01"), _LINE.format("2020-06-01")),
+    "8.6.3": (_period("total-budget", *_REVERSED), _period("total-budget", *_YEAR)),
+    "7.5.3": (_period("recipient-org-budget", *_LONG), _period("recipient-org-budget", *_YEAR)),
 }
 
-
-def budgets(start: str, end: str, *names: str) -> list[Change]:
-    """Budgets of an organisation, one a case."""
-    return [{name: money(name, start, end, INSIDE.get(name, ""))} for name in names or BUDGETS]
-
-
-def line(day: str) -> Change:
-    """A line of a budget for a country."""
-    text = (
-        f"<recipient-country-budget>{INSIDE['recipient-country-budget']}{period('2025-01-01', '2025-12-31')}"
-        f'<value value-date="2025-01-01">1</value><budget-line ref="1"><value value-date="{day}">1</value>'
-        "<narrative>n</narrative></budget-line></recipient-country-budget>"
-    )
-    return {"recipient-country-budget": text}
+#: 1.0x: codes are words, names and titles are plain texts.
+OLD: dict[str, tuple[str, str]] = {
+    "1.1.21": ("<iati-identifier>GB-CHC-2-P1</iati-identifier>" + REPORTER, ID + REPORTER),
+    "11.1.2": (
+        '<activity-date type="start-planned" iso-date="2020-02-01"/>'
+        '<activity-date type="end-planned" iso-date="2020-01-01"/>',
+        '<activity-date type="start-planned" iso-date="2020-02-01"/>',
+    ),
+    "11.1.3": (
+        '<activity-date type="start-actual" iso-date="2020-02-01"/>'
+        '<activity-date type="end-actual" iso-date="2020-01-01"/>',
+        '<activity-date type="end-actual" iso-date="2020-01-01"/>',
+    ),
+    "11.1.4": (
+        '<activity-date type="start-actual" iso-date="2999-01-01"/>',
+        '<activity-date type="start-planned" iso-date="2999-01-01"/>',
+    ),
+    "11.1.5": (
+        '<activity-date type="end-actual" iso-date="2999-01-01"/>',
+        '<activity-date type="end-actual" iso-date="2020-01-01"/>',
+    ),
+    "11.2.1": ACTIVITY["11.2.1"],
+    "11.2.2": ACTIVITY["11.2.2"],
+    "8.6.3": ACTIVITY["8.6.3"],
+    "8.6.1": ACTIVITY["8.6.1"],
+}
