@@ -12,6 +12,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
+
 from ckanext.ess.embedded import account, binaries
 from ckanext.ess.embedded.errors import PackageMissing, PortalError
 from ckanext.ess.embedded.folder import Folder
@@ -90,6 +92,7 @@ class Postgres:
         if not (self.folder.postgres / "PG_VERSION").exists():
             self._initialise(owner)
         self._end_leftover()
+        self._forget_crash()
         return opened
 
     def _initialise(self, owner: account.Account | None) -> None:
@@ -130,14 +133,26 @@ class Postgres:
         while self.pid() is not None and time.monotonic() < until:
             time.sleep(0.1)
 
+    def _forget_crash(self) -> None:
+        """PostgreSQL does not start while the number it left behind is any other server's of its account."""
+        if self.pid() is None:
+            self._pid_file.unlink(missing_ok=True)
+
+    @property
+    def _pid_file(self) -> Path:
+        return self.folder.postgres / "postmaster.pid"
+
     def pid(self) -> int | None:
-        """The server's process id while it runs on this cluster."""
+        """The server's process id while it runs on this cluster.
+
+        After a crash the file stays and its number may be another process' by now: ours works in the cluster.
+        """
         try:
-            number = int((self.folder.postgres / "postmaster.pid").read_text().split("\n", 1)[0])
-            os.kill(number, 0)
-        except (OSError, ValueError):
+            process = psutil.Process(int(self._pid_file.read_text().split("\n", 1)[0]))
+            is_ours = process.name() == "postgres" and Path(process.cwd()) == self.folder.postgres
+        except (OSError, ValueError, psutil.Error):
             return None
-        return number
+        return process.pid if is_ours else None
 
     def query(self, sql: str, database: str = "postgres") -> list[tuple[object, ...]]:
         """Run one statement (its own transaction) and return its rows, if any."""

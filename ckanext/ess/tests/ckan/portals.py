@@ -69,6 +69,10 @@ class Portal:
             return False
         return alive and process.pid != os.getpid() and any(str(self.data) in word for word in told)
 
+    def runs(self, name: str) -> bool:
+        """True while a program of that name is among them."""
+        return any(_name(one) == name for one in self.processes())
+
     def leaves_nothing(self, known: list[psutil.Process]) -> list[str]:
         """What still runs of those processes, or of this folder's, after a while: nothing, one hopes."""
         until = time.monotonic() + SOON
@@ -84,6 +88,13 @@ def _children(process: psutil.Process) -> list[psutil.Process]:
         return process.children(recursive=True)
     except psutil.Error:
         return []
+
+
+def _name(process: psutil.Process) -> str:
+    try:
+        return process.name()
+    except psutil.Error:
+        return ""
 
 
 def _runs(process: psutil.Process) -> bool:

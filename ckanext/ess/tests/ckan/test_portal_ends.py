@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 
@@ -14,9 +13,16 @@ from ckanext.ess.tests.ckan.portals import Portal
 
 
 @pytest.fixture
-def portal(tmp_path: Path) -> Iterator[Portal]:
-    """A folder for one test."""
-    made = Portal(tmp_path / "portal")
+def portal(folder: Portal) -> Portal:
+    """A portal that is not up."""
+    folder.call("down")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    """Whatever a test does to the portal in it, the next one can start it again."""
+    made = Portal(tmp_path_factory.mktemp("ends") / "portal")
     yield made
     made.call("reset", "--yes")
 
@@ -71,7 +77,7 @@ def test_killed_while_starting(portal: Portal):
 def test_a_killed_run(portal: Portal):
     """Neither the command nor the services stay."""
     running = portal.spawn("run", "--", "sleep", "1000")
-    assert eventually(lambda: any(one.name() == "sleep" for one in portal.processes()))
+    assert eventually(lambda: portal.runs("sleep"))
     known = portal.processes()
     running.kill()
     running.communicate()

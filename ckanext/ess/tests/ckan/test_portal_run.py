@@ -51,21 +51,13 @@ def extension(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        ("pytest",),
-        ("python", "-m", "pytest"),
-        ("sh", "-c", 'exec pytest "$@"', "sh"),
-    ],
-    ids=" ".join,
-)
-def test_tests_never_touch_the_portal(portal: Portal, extension: Path, words: tuple[str, ...]):
+def test_tests_never_touch_the_portal(portal: Portal, extension: Path):
     """Whatever way pytest is started, with the portal's services started for it."""
     arguments = ("-q", "--rootdir", str(extension), "--ckan-ini", str(extension / "test.ini"), str(extension))
-    done = portal.call("run", "--", *words, *arguments)
+    each_way = 'pytest "$@" && python -m pytest "$@" && env -- pytest "$@"'
+    done = portal.call("run", "--", "sh", "-c", each_way, "sh", *arguments)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "1 passed" in done.stdout
+    assert done.stdout.count("1 passed") == 3
     assert "camille" in portal.call("run", "--", "ckan", "user", "list").stdout
 
 

@@ -228,3 +228,12 @@ def test_root_opens_no_more_than_the_way(tmp_path: Path):
     assert closed in open_way(owner, closed / "data")
     assert closed.stat().st_mode & 0o777 == 0o701
     assert open_way(owner, closed / "data") == []
+
+
+def test_a_crash_leaves_a_number_that_may_be_anybodys(tmp_path: Path):
+    """A server's process id outlives it in a file: no other process is taken for it."""
+    postgres = Postgres(Folder(tmp_path))
+    postgres.folder.postgres.mkdir()
+    assert postgres.pid() is None
+    (postgres.folder.postgres / "postmaster.pid").write_text(f"{os.getpid()}\n{postgres.folder.postgres}\n")
+    assert postgres.pid() is None
