@@ -73,13 +73,18 @@ bench: $(VENV)/.dev
 clean:
 	rm -rf build dist docs/_build .pytest_cache .ruff_cache .hypothesis
 
+# CKAN wants psycopg2, which is compiled where it is installed; without PostgreSQL's headers and a compiler
+# the same module comes ready-made
+COMPILES := $(shell command -v pg_config >/dev/null && command -v cc >/dev/null && echo yes)
+READY_MADE := $(if $(COMPILES),,--override ckanext/ess/embedded/no-compiler.txt psycopg2-binary)
+
 # `pip` is always there; uv does the same in a third of the time, and where it cannot (a mirror that only pip's
 # own settings name), pip does it
 define INSTALL
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || \
 		{ echo "Python cannot make a virtual environment: install its venv package (Debian: python3-venv)." >&2; exit 8; }
 	@$(BIN)/pip install -q uv 2>/dev/null || true
-	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip install -q -e ".[$(1)]" 2>/dev/null || \
+	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip install -q $(READY_MADE) -e ".[$(1)]" 2>/dev/null || \
 		$(BIN)/pip install -q -e ".[$(1)]" || \
 		{ echo "The packages could not be installed: check the network, then start again." >&2; exit 7; }
 endef
