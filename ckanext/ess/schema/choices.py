@@ -6,6 +6,7 @@ territories (``territory``) and legal categories (``legal_category``). Each is r
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
@@ -89,9 +90,10 @@ def options(name: str, order: str, lang: Lang) -> tuple[Mapping[str, Any], ...]:
 
 
 def sort_key(text: str) -> str:
-    """Accents do not count when French sorts words."""
+    """Accents do not count when French sorts words; numbers in a name do: goal 2 before goal 12."""
     plain = unicodedata.normalize("NFD", text)
-    return "".join(sign for sign in plain if not unicodedata.combining(sign)).casefold()
+    bare = "".join(sign for sign in plain if not unicodedata.combining(sign)).casefold()
+    return re.sub(r"\d+", lambda digits: digits.group().zfill(8), bare)
 
 
 @cache

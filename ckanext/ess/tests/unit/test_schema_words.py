@@ -282,3 +282,12 @@ def test_extras_of_others_are_kept_and_the_mirror_is_not():
     }
     assert sections.free_extras(data, frozenset({"ess_kind"})) == [("a", "1")]
     assert sections.free_extras({}, frozenset()) == []
+
+
+def test_numbers_in_names_sort_as_numbers() -> None:
+    assert sorted(["Objectif 12. Établir", "Objectif 2. Éliminer", "école", "Eau"], key=choices.sort_key) == [
+        "Eau",
+        "école",
+        "Objectif 2. Éliminer",
+        "Objectif 12. Établir",
+    ]
