@@ -40,7 +40,7 @@ test-browser: $(VENV)/.dev
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/pyright
+	$(BIN)/pyright --pythonpath $(BIN)/python
 	$(BIN)/python -m pytest -p no:ckan -q ckanext/ess/tests/unit/test_layers.py
 
 format: $(VENV)/.dev
