@@ -154,4 +154,5 @@ def _entry(rng: random.Random, owners: Mapping[str, Any], place: int, today: dat
         "res_format": set(formats),
         "ess_freshness": {freshness(day, today) if day else "unknown"},
     }
-    return Entry(saved, facets, private, activities, day)
+    # An organisation file holds no activities, whatever its record says.
+    return Entry(saved, facets, private, None if file_type == "organisations" else activities, day)

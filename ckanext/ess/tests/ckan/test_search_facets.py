@@ -24,7 +24,8 @@ from ckanext.ess.index.facets import FACETS
 from .search_catalogue import NAMES, Catalogue, freshness, generate
 
 TODAY = datetime.now(timezone.utc).date()
-SEEDS = range(60)
+#: Sixty choices, ten a test: starting CKAN's plugins takes longer than searching.
+SEEDS = range(0, 60, 10)
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +86,11 @@ class TestApi:
     @pytest.mark.parametrize("seed", SEEDS)
     def test_random_choices(self, catalogue: Catalogue, seed: int) -> None:
         """Results and every facet's counts are those that plain Python finds."""
-        chosen = ours(catalogue.choice(random.Random(seed)))
+        for each in range(seed, seed + 10):
+            self.check(catalogue, ours(catalogue.choice(random.Random(each))))
+
+    def check(self, catalogue: Catalogue, chosen: dict[str, list[str]]) -> None:
+        """Compare one search with what plain Python finds."""
         answer = search(**{"fq": page_filter(chosen), "facet.field": NAMES, "rows": 1000})
         assert {found["name"] for found in answer["results"]} == {
             e.saved["name"] for e in catalogue.found(chosen)
@@ -252,14 +257,14 @@ class TestPage:
             }
             assert active == set(chosen.get(name, []))
 
-    @pytest.mark.parametrize("value", HOSTILE, ids=lambda value: repr(value)[:24])
     @pytest.mark.parametrize("name", ["ess_country", "ess_freshness", "organization", "tags"])
-    def test_hostile_values(self, app: Any, catalogue: Catalogue, name: str, value: str) -> None:
+    def test_hostile_values(self, app: Any, catalogue: Catalogue, name: str) -> None:
         """They find nothing, break nothing, and are shown as text."""
-        page = self.shown(app, "/dataset", [(name, value)])
-        assert not page.select("#search-error")
-        assert not page.select(".dataset-item")
-        assert not page.select("script:-soup-contains('alert(1)')")
+        for value in HOSTILE:
+            page = self.shown(app, "/dataset", [(name, value)])
+            assert not page.select("#search-error"), value
+            assert not page.select(".dataset-item"), value
+            assert not page.select("script:-soup-contains('alert(1)')"), value
 
     def test_hostile_values_on_an_organisation(self, app: Any, catalogue: Catalogue) -> None:
         for value in HOSTILE:
@@ -269,15 +274,13 @@ class TestPage:
     def test_many_values(self, app: Any, catalogue: Catalogue) -> None:
         self.shown(app, "/dataset", [("ess_country", f"X{place}") for place in range(1500)])
 
-    @pytest.mark.parametrize("name", ['a"b', "{!func}", "ess_country:x", "a b", "_query_", "é"])
-    def test_hostile_names(self, app: Any, catalogue: Catalogue, name: str) -> None:
-        self.shown(app, "/dataset", [(name, "x")])
+    def test_hostile_names(self, app: Any, catalogue: Catalogue) -> None:
+        for name in ('a"b', "{!func}", "ess_country:x", "a b", "_query_", "é"):
+            self.shown(app, "/dataset", [(name, "x")])
 
-    @pytest.mark.parametrize(
-        "text", ['"', "{!func}1", "a:", "(", "_query_:1", "ess_country:", "x" * 10_000, "*:*"]
-    )
-    def test_hostile_words(self, app: Any, catalogue: Catalogue, text: str) -> None:
-        self.shown(app, "/dataset", [("q", text)])
+    def test_hostile_words(self, app: Any, catalogue: Catalogue) -> None:
+        for text in ('"', "{!func}1", "a:", "(", "_query_:1", "ess_country:", "x" * 10_000, "*:*"):
+            self.shown(app, "/dataset", [("q", text)])
 
     def test_organisation_page(self, app: Any, catalogue: Catalogue) -> None:
         """Facets work inside an organisation, which is not offered as a facet there."""
