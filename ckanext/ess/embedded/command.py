@@ -14,10 +14,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ckanext.ess.embedded.errors import Exit, PackageMissing, PortalError
-from ckanext.ess.embedded.folder import Folder
+from ckanext.ess.embedded.folder import USUAL_FOLDER, Folder
 from ckanext.ess.embedded.messages import sentence
 
-DATA = ".portal"
 ENVIRONMENT = "ESS_PORTAL_DATA"
 
 
@@ -34,9 +33,9 @@ def parser() -> argparse.ArgumentParser:
     shared.add_argument(
         "--data",
         type=Path,
-        default=Path(os.environ.get(ENVIRONMENT, DATA)),
+        default=Path(os.environ.get(ENVIRONMENT, USUAL_FOLDER)),
         metavar="DIR",
-        help=f"the portal's folder (default: {DATA}, or ${ENVIRONMENT})",
+        help=f"the portal's folder (default: {USUAL_FOLDER}, or ${ENVIRONMENT})",
     )
 
     up = commands.add_parser("up", parents=[shared], help="start the portal")

@@ -17,6 +17,8 @@ from ckanext.ess.embedded.errors import DiskFull, FolderError
 
 #: Raised when what is stored in ``portal.json`` changes meaning.
 FORMAT = 1
+#: Where a portal is when nobody says where.
+USUAL_FOLDER = ".portal"
 #: Room a portal wants at its start, in megabytes (an empty one takes about 120).
 NEEDED_MEGABYTES = 300
 

@@ -7,16 +7,18 @@ import secrets
 import shlex
 import sys
 import time
+from pathlib import Path
 
 from ckanext.ess.embedded import journal, ports, settings
 from ckanext.ess.embedded.client import Background
 from ckanext.ess.embedded.errors import Exit, PortalError, PortUsed
-from ckanext.ess.embedded.folder import Folder, is_held
+from ckanext.ess.embedded.folder import USUAL_FOLDER, Folder, is_held
 from ckanext.ess.embedded.messages import sentence
 from ckanext.ess.embedded.origin import SAMPLE, Origin, understood
 from ckanext.ess.embedded.supervisor import PORTAL, SERVICES, supervise
 
 DEFAULT_PORT = 5000
+PROGRAM = "ess-portal"
 LEFTOVER_SECONDS = 10.0
 OUTCOMES = {"partial": Exit.HARVEST_PARTIAL, "failed": Exit.HARVEST_FAILED}
 
@@ -113,11 +115,18 @@ def _behind(folder: Folder, password: str) -> int:
         background.stop()
         return Exit(event["status"])
     background.let_go()
-    data = shlex.join(["ess-portal", "down", "--data", str(folder.root)])
     made = password if journal.state(folder).get("admin") else ""
-    for line in journal.greeting(made, detached=True, stop=data):
+    for line in journal.greeting(made, detached=True, stop=stop_command(folder)):
         print(line)
     return OUTCOMES.get(event["harvest"], Exit.OK)
+
+
+def stop_command(folder: Folder) -> str:
+    """What to type here to stop it: the program as it was called, the folder unless it is the usual one."""
+    called = Path(sys.argv[0])
+    program = sys.argv[0] if called.name == PROGRAM else PROGRAM
+    data = [] if folder.root == Path(USUAL_FOLDER).resolve() else ["--data", str(folder.root)]
+    return shlex.join([program, "down", *data])
 
 
 def follow(background: Background) -> dict[str, object]:
