@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import ClassVar, Literal
 
+import sqlalchemy as sa
+
 from ckan import model
 from ckan.plugins import toolkit as tk
 from ckanext.harvest import queue
@@ -35,6 +37,11 @@ log = logging.getLogger(__name__)
 #: Identifiers of datasets are derived in here from their upstream identifiers: the same on every portal and
 #: run.
 NAMESPACE = uuid.UUID("0d6b6c0e-3c0e-5b7a-9a53-1d6f3f0f8c11")
+
+
+def N_(text: str) -> str:  # noqa: N802 - the name by which translators' tools find it
+    """Mark a text that is translated where it is shown."""
+    return text
 
 
 class EssHarvester(HarvesterBase):
@@ -87,10 +94,12 @@ class EssHarvester(HarvesterBase):
 
     def gather_stage(self, harvest_job: HarvestJob) -> list[str] | None:
         """List, compare, and hand out what changed; nothing of the unchanged is touched."""
-        settings = read_settings(harvest_job.source.config)
-        catalogue = self.source(harvest_job.source.url, self._http(), settings)
-        planner = Planner(settings, memory.seen(harvest_job.source.id), self._package_id, memory.utcnow())
-        gathering = Gathering(harvest_job, settings, catalogue, planner, self._get_user_name())
+        try:
+            settings, gathering = self._gathering(harvest_job)
+        except Exception as error:
+            # no table, no valid setting: a gather stage that raises would end ckanext-harvest's consumer
+            log.exception("Gathering of source %s", harvest_job.source.id)
+            return self._failed(None, harvest_job, _said(error))
         try:
             with working_on(queue.get_gather_routing_key(), harvest_job.id):
                 return gathering.gather()
@@ -99,11 +108,18 @@ class EssHarvester(HarvesterBase):
             return self._failed(gathering, harvest_job, error.sentence(settings.language))
         except Exception as error:
             log.exception("Gathering of source %s", harvest_job.source.id)
-            return self._failed(gathering, harvest_job, f"{type(error).__name__}: {error}"[:1000])
+            return self._failed(gathering, harvest_job, _said(error))
 
-    def _failed(self, gathering: Gathering, harvest_job: HarvestJob, said: str) -> None:
+    def _gathering(self, harvest_job: HarvestJob) -> tuple[Settings, Gathering]:
+        settings = read_settings(harvest_job.source.config)
+        catalogue = self.source(harvest_job.source.url, self._http(), settings)
+        planner = Planner(settings, memory.seen(harvest_job.source.id), self._package_id, memory.utcnow())
+        return settings, Gathering(harvest_job, settings, catalogue, planner, self._get_user_name())
+
+    def _failed(self, gathering: Gathering | None, harvest_job: HarvestJob, said: str) -> None:
         model.Session.rollback()
-        gathering.fail(said)
+        if gathering is not None:
+            gathering.fail(said)
         HarvestGatherError.create(said, harvest_job)
 
     def fetch_stage(self, harvest_object: HarvestObject) -> bool:
@@ -120,28 +136,31 @@ class EssHarvester(HarvesterBase):
         """Write the datasets of a batch; the answer is that of the dataset whose object this is."""
         settings = read_settings(harvest_object.source.config)
         lead = harvest_object.guid
+        # set for one call; left as it is, later runs of the process would overwrite what people edit
+        forced, self.force_import = self.force_import, False
         with working_on(queue.get_fetch_routing_key(), harvest_object.id):
-            works = self._left_of(harvest_object)
+            works = self._left_of(harvest_object, forced=forced)
             before = memory.rows(harvest_object.source.id, guids(works))
             for work in works:
                 if work.facts is None and work.guid in before:
                     work.facts = before[work.guid].facts
             run = memory.run_of(harvest_object.harvest_job_id)
-            run_id = run.id if run else ""
+            run_id = run.id if run and not forced else ""
             works = self._without_filtered(harvest_object, settings, works, run_id)
-            packages = Packages(self._get_user_name(), settings, {} if self.force_import else before)
+            packages = Packages(self._get_user_name(), settings, {} if forced else before)
             outcome = Writer(harvest_object, run_id, packages).write(works)
+            memory.finish_with(run_id, harvest_object.harvest_job_id, harvest_object.id)
         if lead in outcome.failed:
             return False
         if outcome.done.get(lead, "not modified") == "not modified":
             return True if harvest_object.package_id else "unchanged"
         return True
 
-    def _left_of(self, harvest_object: HarvestObject) -> list[Work]:
+    def _left_of(self, harvest_object: HarvestObject, *, forced: bool = False) -> list[Work]:
         """Works of a batch without those that an earlier delivery of the same message already did."""
         works = loaded(harvest_object.content)
         known = memory.rows(harvest_object.source.id, guids(works))
-        if self.force_import:
+        if forced:
             for work in works:
                 work.action = "update" if work.guid in known else work.action
             return works
@@ -189,3 +208,10 @@ def _is_left(work: Work, row: HarvestedDataset | None, since: datetime) -> bool:
     if work.action == "add":
         work.action = "update"
     return True
+
+
+def _said(error: Exception) -> str:
+    """An unexpected error in one sentence; with what to do where our tables are missing."""
+    if isinstance(error, sa.exc.ProgrammingError) and "ess_harvest" in str(error):
+        return tk._("The tables of this harvester are missing: run “ckan db upgrade -p ess”.")
+    return f"{type(error).__name__}: {error}"[:1000]

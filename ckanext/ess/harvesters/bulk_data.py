@@ -5,7 +5,7 @@ from __future__ import annotations
 from ckan import plugins as p
 from ckanext.harvest.interfaces import IHarvester
 
-from ckanext.ess.harvesters.base import EssHarvester
+from ckanext.ess.harvesters.base import N_, EssHarvester
 from ckanext.ess.harvesters.settings import Settings
 from ckanext.ess.sources.bulk_data import MAX_DATASETS, BulkData
 from ckanext.ess.sources.http import Http
@@ -18,7 +18,7 @@ class BulkDataHarvester(EssHarvester):
 
     source_type = "iati-bulk"
     title = "IATI Bulk Data Service"
-    description = "Copies of all public IATI files, with their publishers."
+    description = N_("Copies of all public IATI files, with their publishers.")
     identity = "iati"
 
     def source(self, url: str, http: Http, settings: Settings) -> BulkData:

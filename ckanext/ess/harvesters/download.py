@@ -60,6 +60,9 @@ class Downloads:
             except SourceError as error:  # noqa: PERF203
                 said.append(error.sentence(self._lang))
                 work.later = not isinstance(error, SourceUnavailable)
+            except Exception as error:
+                log.exception("Reading of %s", url)
+                said.append(f"{public_form(url)}: {type(error).__name__}: {error}"[:1000])
             else:
                 work.facts, work.problem, work.fetch = as_plain(facts), "", False
                 return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ckan import plugins as p
 from ckanext.harvest.interfaces import IHarvester
 
-from ckanext.ess.harvesters.base import EssHarvester
+from ckanext.ess.harvesters.base import N_, EssHarvester
 from ckanext.ess.harvesters.settings import Settings
 from ckanext.ess.sources.http import Http
 from ckanext.ess.sources.iati_registry import MAX_DATASETS, IatiRegistry
@@ -18,7 +18,7 @@ class IatiRegistryHarvester(EssHarvester):
 
     source_type = "iati-registry"
     title = "IATI Registry"
-    description = "A CKAN catalogue with one dataset per IATI file."
+    description = N_("A CKAN catalogue with one dataset per IATI file.")
     identity = "iati"
 
     def source(self, url: str, http: Http, settings: Settings) -> IatiRegistry:

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from ckan import model
+from ckanext.harvest.model import HarvestObject
 
 from ckanext.ess.store.harvest import HarvestedDataset, HarvestRun, utcnow
 
@@ -135,6 +136,22 @@ def count(run_id: str, **more: int) -> None:
     changes = {name: getattr(HarvestRun, name) + number for name, number in more.items() if number}
     if changes:
         model.Session.execute(sa.update(HarvestRun).where(HarvestRun.id == run_id).values(changes))
+
+
+def finish_with(run_id: str, job_id: str, object_id: str) -> None:
+    """Note the end of a run when no object of its job but this one waits any more; commits."""
+    others = sa.select(HarvestObject.id).where(
+        HarvestObject.harvest_job_id == job_id,
+        HarvestObject.id != object_id,
+        HarvestObject.state.not_in(("COMPLETE", "ERROR")),
+    )
+    model.Session.execute(
+        sa.update(HarvestRun)
+        .where(HarvestRun.id == run_id, ~others.exists())
+        .values(finished=utcnow())
+        .execution_options(synchronize_session=False)
+    )
+    model.Session.commit()
 
 
 def note(run_id: str, sentence: str) -> None:

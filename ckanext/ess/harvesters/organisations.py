@@ -20,6 +20,8 @@ from ckanext.ess.mapping.publishers import siren_of, to_organisation
 from ckanext.ess.sources.base import PublisherDraft
 from ckanext.ess.store.harvest import HarvestedPublisher
 
+#: A catalogue of bad identifiers would otherwise say so two thousand times.
+MAX_NOTES = 100
 #: Extras by which an organisation is recognised, the surest first.
 KEYS = ("ess_publisher_uid", "ess_iati_identifier", "ess_siren")
 
@@ -118,7 +120,8 @@ class Organisations:
             rest = leave_out(data, error.error_dict)
             if rest is None:
                 raise
-            self.notes.append(f"{data.get('title') or data.get('id')}: {sentence(error.error_dict)}")
+            if len(self.notes) < MAX_NOTES:
+                self.notes.append(f"{data.get('title') or data.get('id')}: {sentence(error.error_dict)}")
             return tk.get_action(action)(self._context(), rest)
 
     def _context(self) -> Any:

@@ -56,6 +56,8 @@ class Packages:
             licence=from_harvested,
             lang=self._settings.language,
         )
+        if work.organization_id:
+            fields["owner_org"] = work.organization_id
         refused = self._refused.get(work.guid) if self.lenient else None
         kept = fields
         if refused is not None:
@@ -78,7 +80,6 @@ class Packages:
         data |= {
             "id": work.package_id,
             "name": work.name,
-            "owner_org": work.organization_id,
             "type": "dataset",
             "private": False,
         }
@@ -95,7 +96,7 @@ class Packages:
             for key, value in fields.items()
             if value != before.get(key) and key not in self._keep and key != "resources"
         }
-        data = {**shown, **changed, "owner_org": work.organization_id}
+        data = {**shown, **changed}
         if fields["resources"] != before.get("resources"):
             data["resources"] = _resources(shown["resources"], fields["resources"], work.package_id)
         # were they given, CKAN would take them for the dataset's present dates

@@ -90,8 +90,8 @@ class HarvestedDataset(tk.BaseModel):
     problem: Mapped[str] = mapped_column(sa.Text, default="")
     retry_after: Mapped[datetime | None] = mapped_column(sa.DateTime)
     gone_since: Mapped[datetime | None] = mapped_column(sa.DateTime)
-    facts: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
-    harvested: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    facts: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    harvested: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     written: Mapped[datetime | None] = mapped_column(sa.DateTime)
 
 
@@ -109,4 +109,4 @@ class HarvestedPublisher(tk.BaseModel):
         sa.Text, sa.ForeignKey("group.id", ondelete="CASCADE"), index=True
     )
     adopted: Mapped[bool] = mapped_column(sa.Boolean, default=False)
-    harvested: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    harvested: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))

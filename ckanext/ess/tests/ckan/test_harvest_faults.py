@@ -20,6 +20,7 @@ from ckan import plugins as p
 from ckan.common import config
 from ckan.lib import search
 from ckan.plugins import toolkit as tk
+from ckan.tests import factories
 from ckanext.activity.model import Activity
 from ckanext.harvest import queue
 from ckanext.harvest.model import HarvestObject
@@ -347,6 +348,10 @@ def test_reharvest_of_one_dataset(harvest: Harvest):
     tk.get_action("package_patch")(context(), {"id": "alpha-d00", "title": "Perdu"})
     tk.get_action("harvest_objects_import")(context(), {"guid": "id-alpha-d00"})
     assert show("alpha-d00")["title"] != "Perdu"
+    tk.get_action("package_patch")(context(), {"id": "alpha-d00", "title": "Choisi ici"})
+    harvest.upstream.change("d00", license_id="odc-odbl")
+    harvest.run()
+    assert show("alpha-d00")["title"] == "Choisi ici"  # forcing was for one call
     assert len(datasets()) == 12
 
 
@@ -380,3 +385,31 @@ def wait_until(condition: Any, seconds: float = 60) -> None:
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.05)
+
+
+def test_missing_tables_are_named(harvest: Harvest):
+    """Without the migration the job fails with what to do, and the consumer lives."""
+    model.Session.execute(sa.text("ALTER TABLE ess_harvest_dataset RENAME TO ess_harvest_dataset_away"))
+    model.Session.commit()
+    try:
+        harvest.start()
+        drain()
+        job = tk.get_action("harvest_job_show")({"ignore_auth": True}, {"id": harvest.last_job().id})
+    finally:
+        model.Session.rollback()
+        model.Session.execute(sa.text("ALTER TABLE ess_harvest_dataset_away RENAME TO ess_harvest_dataset"))
+        model.Session.commit()
+    assert "ckan db upgrade -p ess" in job["gather_error_summary"][0]["message"]
+
+
+def test_a_dataset_moved_here_stays_where_it_was_moved(harvest: Harvest):
+    """Its owner is only changed again when the catalogue changes the publisher."""
+    harvest.run()
+    other = factories.Organization()
+    tk.get_action("package_owner_org_update")(context(), {"id": "alpha-d00", "organization_id": other["id"]})
+    harvest.upstream.change("d00", license_id="odc-odbl")
+
+    harvest.run()
+
+    assert show("alpha-d00")["owner_org"] == other["id"]
+    assert show("alpha-d00")["license_id"] == "odc-odbl"
