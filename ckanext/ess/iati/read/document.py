@@ -6,7 +6,15 @@ from collections.abc import Iterator
 
 from ckanext.ess.iati.read.kinds import Kind
 from ckanext.ess.iati.read.limits import Limits
-from ckanext.ess.iati.read.markup import MORE, UNCLOSED, bare, boundary, element_end, starts_with_name, tag_end
+from ckanext.ess.iati.read.markup import (
+    MORE,
+    UNCLOSED,
+    bare,
+    boundary,
+    element_end,
+    starts_with_name,
+    tag_end,
+)
 from ckanext.ess.iati.read.piece import Piece
 from ckanext.ess.iati.read.problems import FATAL, Problem, Unreadable, WrongRoot
 from ckanext.ess.iati.read.prolog import read_prolog

@@ -74,7 +74,11 @@ class Engine:
         """What stands between activities: foreign elements may, others and text may not."""
         for child in root:
             if not child.tag.startswith("{"):
-                params = {"kind": "element-unexpected", "element": child.tag, "expected": self._root.item.decode()}
+                params = {
+                    "kind": "element-unexpected",
+                    "element": child.tag,
+                    "expected": self._root.item.decode(),
+                }
                 yield self._file_finding(piece, child.tag, params)
         texts = [root.text, *(child.tail for child in root)]
         if any(text and not text.isspace() for text in texts):

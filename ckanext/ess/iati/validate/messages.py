@@ -79,7 +79,7 @@ def sentence(finding: Finding, lang: str = "en", version: str = "") -> Sentence:
     params["line"] = str(finding.line or "?")
     params["reason"] = params[f"reason.{lang}"] or params["reason"]
     if "value" in finding.params:
-        params["value"] = params["value"] if params["value"].strip() else params["value"] + _EMPTY[lang]
+        params["value"] = _shown(params["value"]) or _EMPTY[lang]
     if "element" in params:
         attribute, element = params["attribute"], params["element"]
         params["place"] = _ATTRIBUTE_OF[lang].format(attribute, element) if attribute else f"<{element}>"
@@ -143,6 +143,14 @@ def _suggestion(name: str, value: str, lang: str, version: str) -> str:
     best = folded[close[0]] if close else codes[0]
     label = found.codes[best].name(lang)[:_LABEL]
     return (_MEANT if close else _EXAMPLE)[lang].format(best if label == best else f"{best} ({label})")
+
+
+def _shown(value: str) -> str:
+    """Return a value with the blanks at its ends made visible."""
+    start, end = len(value) - len(value.lstrip()), len(value.rstrip())
+    if end <= start:
+        return "␣" * len(value)
+    return "␣" * start + value[start:end] + "␣" * (len(value) - end)
 
 
 def _short(value: str) -> str:

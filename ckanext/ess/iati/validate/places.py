@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any, cast
@@ -30,6 +31,9 @@ class Places:
         self._record = record
         self._asked = 0
         self._offsets: list[int] = []
+        self._breaks: list[int] = []
+        self._numbers: dict[Element, dict[Element, int]] = {}
+        self._counts: dict[Element, dict[str, int]] = {}
         self._order: dict[Element, int] = {}
 
     def of(self, found: Found) -> tuple[int, int]:
@@ -44,8 +48,17 @@ class Places:
         if not self._order:
             self._offsets = list(self._starts())
             self._order = {element: place for place, element in enumerate(self._record.iter())}
+            self._breaks = [match.start() for match in re.finditer(rb"\n", self._piece.raw)]
         place = self._order.get(element, 0)
-        return self._piece.place(self._offsets[place] if place < len(self._offsets) else 0)
+        return self._line(self._offsets[place] if place < len(self._offsets) else 0)
+
+    def _line(self, offset: int) -> tuple[int, int]:
+        """Return line and column of an offset by the index of line breaks."""
+        breaks = bisect_left(self._breaks, offset)
+        if breaks == 0:
+            return self._piece.place(offset)
+        start = self._breaks[breaks - 1] + 1
+        return self._piece.line + breaks, len(self._piece.raw[start:offset].decode("utf-8", "replace")) + 1
 
     def _starts(self) -> Iterator[int]:
         """Yield the offsets of all start tags."""
@@ -53,14 +66,29 @@ class Places:
 
     def xpath(self, found: Found) -> str:
         """Return the path of an element or attribute in the whole file."""
-        element = cast("Any", owner(found))
-        path: str = element.getroottree().getpath(element)
-        root, _, rest = path[1:].partition("/")
-        name, _, below = rest.partition("/")
-        path = f"/{root}/{name}[{self._piece.number}]" + (f"/{below}" if below else "")
+        element = owner(found)
+        steps: list[str] = []
+        while element is not self._record and (parent := element.getparent()) is not None:
+            steps.append(self._step(element, parent))
+            element = parent
+        root = self._record.getparent()
+        above = "" if root is None else f"/{root.tag}"
+        path = "/".join((f"{above}/{self._record.tag}[{self._piece.number}]", *reversed(steps)))
         if not isinstance(found, Leaf):
             return path
         return f"{path}/{found.name if found.name == 'text()' else '@' + found.name}"
+
+    def _step(self, element: Element, parent: Element) -> str:
+        """Return an element's name, with its number among those of its name where there are several."""
+        numbers = self._numbers.get(parent)
+        if numbers is None:
+            counts: dict[str, int] = {}
+            numbers = self._numbers[parent] = {}
+            for child in parent:
+                counts[child.tag] = numbers[child] = counts.get(child.tag, 0) + 1
+            self._counts[parent] = counts
+        several = self._counts[parent][element.tag] > 1
+        return f"{element.tag}[{numbers[element]}]" if several else element.tag
 
     def at_path(self, path: str | None) -> Element:
         """Return the element that libxml2 names by path in an error; the record where that cannot be told."""

@@ -75,7 +75,15 @@ class Plan:
         references: whether references to other activities are collected.
     """
 
-    def __init__(self, version: str, file_type: str, setting: Setting, *, screened: bool = True, references: bool = False) -> None:
+    def __init__(
+        self,
+        version: str,
+        file_type: str,
+        setting: Setting,
+        *,
+        screened: bool = True,
+        references: bool = False,
+    ) -> None:
         self.setting = setting
         self.file_type = file_type
         self.schema = Schema(version, file_type)

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 
 from ckanext.ess.iati.validate.finding import SEVERITIES, Finding
 
+#: Findings of each rule that are kept however many others there are.
+_ALWAYS = 5
+
 
 def _findings() -> list[Finding]:
     return []
@@ -56,10 +59,10 @@ class Report:
         return sum(self.summary.values()) - len(self.findings)
 
     def add(self, finding: Finding) -> None:
-        """Count a finding, and keep it while there is room."""
+        """Count a finding, and keep it while there is room; the first ones of each rule always find some."""
         self.summary[finding.severity] += 1
         self.rules[finding.rule] += 1
-        if len(self.findings) < self.max_findings:
+        if len(self.findings) < self.max_findings or self.rules[finding.rule] <= _ALWAYS:
             self.findings.append(finding)
 
     def counts(self) -> dict[str, int]:

@@ -121,7 +121,13 @@ class _Run:
             self._options.official,
             registered(),
         )
-        plan = Plan(chosen.version, root.file_type, setting, screened=self._options.screened, references=self._references)
+        plan = Plan(
+            chosen.version,
+            root.file_type,
+            setting,
+            screened=self._options.screened,
+            references=self._references,
+        )
         names: list[str] = []
         for checked in self._checked(Engine(plan, root, self._document.limits)):
             self._progress(self._document.size)

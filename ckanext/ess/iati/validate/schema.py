@@ -116,7 +116,7 @@ def understand(message: str) -> tuple[str, dict[str, str]]:
     """
     for kind, pattern in _PATTERNS:
         if match := pattern.match(message):
-            params = {name: value for name, value in match.groupdict().items() if value}
+            params = {name: value for name, value in match.groupdict().items() if value is not None}
             return _typed(kind, params)
     element = re.match(_ELEMENT, message)
     return "other", {"element": element["element"] if element else ""}

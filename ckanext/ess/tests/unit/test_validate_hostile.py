@@ -104,7 +104,7 @@ CASES: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: activity(b"<title>", b"<title " + b" ".join(b'a%d="1"' % n for n in range(100_000)) + b">"),
         "0.3.1",
     ),
-    "100,000 empty activities": (lambda: iati(b"<iati-activity/>" * 100_000), "0.3.1"),
+    "20,000 empty activities": (lambda: iati(b"<iati-activity/>" * 20_000), "0.3.1"),
     "100,000 open activities": (lambda: iati(b"<iati-activity>" * 100_000), "0.1.1"),
     "100,000 stray end tags": (lambda: iati(b"</iati-activity>" * 100_000), "0.1.1"),
     "a million less-thans": (lambda: iati(b"<" * 1_000_000), "0.1.1"),
@@ -232,7 +232,7 @@ ODD: dict[str, bytes] = {
     .replace(b"<sector ", b"<sector\n\t"),
     "foreign elements last": iati(GOOD + b'<x:y xmlns:x="urn:x">text</x:y>'),
     "foreign elements inside": activity(
-        b"</iati-activity>", b'<x:y xmlns:x="urn:x"><sector/></x:y></iati-activity>'
+        b"</iati-activity>", b'<x:y xmlns:x="urn:x"><x:sector/></x:y></iati-activity>'
     ),
     "utf-8 mark": b"\xef\xbb\xbf" + iati(),
     "utf-16 little": iati().decode().encode("utf-16"),

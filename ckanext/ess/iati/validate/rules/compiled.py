@@ -80,7 +80,14 @@ def _compiled(rule: Rule, *, official: bool) -> Compiled | None:
         needs.append(_first_names(_paths(params)))
     needs.extend(last_names(expression) for expression in _conditions(rule) if guard(expression))
     guards = guards_of(rule) if contexts is None else (_first_names(rule.context.split("|"), below=True),)
-    return Compiled(rule, contexts, check, tuple(filter(None, needs)), tuple(filter(None, guards)), doubts.expression(rule, _spelled(rule.context)))
+    return Compiled(
+        rule,
+        contexts,
+        check,
+        tuple(filter(None, needs)),
+        tuple(filter(None, guards)),
+        doubts.expression(rule, _spelled(rule.context)),
+    )
 
 
 def _make(kind: str, params: dict[str, Any]) -> Check:

@@ -71,6 +71,12 @@ def _is_safe(node: Node) -> bool:
         return all(_is_safe(test) for step in node.steps for test in step.predicates)
     if node.name in {"not", "and", "or", "+", "count", "|"}:
         return all(_is_safe(operand) for operand in node.operands)
-    numbers = [operand for operand in node.operands if isinstance(operand, Literal) and isinstance(operand.value, float)]
-    counts = [operand for operand in node.operands if isinstance(operand, Call) and operand.name in {"count", "+"}]
+    numbers = [
+        operand
+        for operand in node.operands
+        if isinstance(operand, Literal) and isinstance(operand.value, float)
+    ]
+    counts = [
+        operand for operand in node.operands if isinstance(operand, Call) and operand.name in {"count", "+"}
+    ]
     return node.name != "number" and len(numbers) <= len(counts) and all(map(_is_safe, node.operands))

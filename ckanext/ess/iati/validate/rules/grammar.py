@@ -149,7 +149,9 @@ def spelled(node: Node) -> str:
     if isinstance(node, Literal):
         return f"'{node.value}'" if isinstance(node.value, str) else f"{node.value:g}"
     if isinstance(node, Path):
-        steps = "/".join(step.name + "".join(f"[{spelled(test)}]" for test in step.predicates) for step in node.steps)
+        steps = "/".join(
+            step.name + "".join(f"[{spelled(test)}]" for test in step.predicates) for step in node.steps
+        )
         return f".//{steps}" if node.deep else steps
     if node.name in {"not", "count", "number"}:
         return f"{node.name}({spelled(node.operands[0])})"
@@ -168,4 +170,6 @@ def _is_stringy(node: Node) -> bool:
         return isinstance(node.value, str)
     if isinstance(node, Path):
         return all(_is_stringy(test) for step in node.steps for test in step.predicates)
-    return node.name in {"not", "and", "or", "=", "!="} and all(_is_stringy(operand) for operand in node.operands)
+    return node.name in {"not", "and", "or", "=", "!="} and all(
+        _is_stringy(operand) for operand in node.operands
+    )
