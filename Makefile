@@ -24,7 +24,9 @@ help:
 portal: $(VENV)/.portal
 	$(BIN)/ess-portal up --detach $(ARGS)
 
-test: test-unit test-ckan test-browser
+# all three, also when one fails
+test: $(VENV)/.dev
+	@$(MAKE) --keep-going --no-print-directory test-unit test-ckan test-browser
 
 test-unit: $(VENV)/.dev
 	$(BIN)/python -m pytest -p no:ckan -q ckanext/ess/tests/unit $(ARGS)

@@ -15,6 +15,12 @@ from ckanext.ess.embedded.errors import DiskFull, Exit, FolderError
 from ckanext.ess.embedded.folder import Folder, Lock, is_held, refusal
 
 
+@pytest.fixture(autouse=True)
+def english(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sentences are compared in one language, whatever the terminal's."""
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Folder:
     """A fresh portal's folder."""

@@ -62,6 +62,12 @@ class Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
+@pytest.fixture(autouse=True)
+def english(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sentences are compared in one language, whatever the terminal's."""
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+
+
 @pytest.fixture
 def repository() -> Iterator[Repository]:
     """It serves during one test."""

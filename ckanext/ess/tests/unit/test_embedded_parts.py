@@ -22,6 +22,12 @@ from ckanext.ess.embedded.postgres import LONGEST_SOCKET, Postgres
 from ckanext.ess.embedded.settings import own_environment
 
 
+@pytest.fixture(autouse=True)
+def english(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sentences are compared in one language, whatever the terminal's."""
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+
+
 class Upstream(ThreadingHTTPServer):
     """A service that answers one page."""
 
