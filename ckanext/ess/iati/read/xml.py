@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable
-from typing import cast
+from typing import Any, cast
 
 from lxml import etree
 
@@ -60,7 +60,8 @@ def check_stream(opening: bytes, chunks: Iterable[bytes]) -> None:
     Raises:
         Malformed: it is not.
     """
-    parser = etree.XMLParser(target=_Nothing(), resolve_entities=False, no_network=True, load_dtd=False)
+    target = cast("Any", _Nothing())
+    parser = etree.XMLParser(target=target, resolve_entities=False, no_network=True, load_dtd=False)
     try:
         parser.feed(opening)
         for chunk in chunks:

@@ -42,7 +42,7 @@ def _tag_test(attribute: str, test: ValueTest) -> Callable[[Attributes], bool]:
     return suspect
 
 
-def _value_test(rule: Rule, setting: Setting) -> ValueTest | None:
+def _value_test(rule: Rule, setting: Setting) -> ValueTest | None:  # noqa: PLR0911 - one return per kind
     params = rule.params
     if rule.foreach:
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple, Union
+from typing import NamedTuple, TypeAlias
 
 from ckanext.ess.iati.read.tree import Element
 from ckanext.ess.iati.standard.versions import ACTIVITIES
@@ -20,7 +20,7 @@ from ckanext.ess.iati.validate.screen import Attributes, Screen, Suspicion
 #: Combinations of bits whose choices are kept.
 _KEPT = 5000
 
-AnyCheck = Union[Compiled, EssCheck]
+AnyCheck: TypeAlias = "Compiled | EssCheck"
 
 
 class Choice:

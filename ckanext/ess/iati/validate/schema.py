@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple, cast
 
 from lxml import etree
@@ -90,7 +90,7 @@ class Schema:
 
 def _errors(schema: etree.XMLSchema) -> Iterator[SchemaError]:
     seen: set[tuple[str | None, str]] = set()
-    for entry in schema.error_log:
+    for entry in cast("Iterable[Any]", schema.error_log):
         kind, params = understand(entry.message)
         key = (entry.path, f"{kind}{params}")
         # libxml2 says of a value both which facet fails and that the type does.

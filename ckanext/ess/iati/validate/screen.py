@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from functools import reduce
-from operator import or_
 from typing import NamedTuple
 
 _TAGS = re.compile(rb"<([^/!?>\s][^>]*)>")
@@ -50,7 +49,7 @@ class Screen:
         tags = set(_TAGS.findall(raw))
         seen = self._seen
         try:
-            return reduce(or_, map(seen.__getitem__, tags), 0)
+            return reduce(int.__or__, map(seen.__getitem__, tags), 0)
         except KeyError:
             pass
         if len(seen) > _KEPT:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib import import_module
 
 from ckanext.ess.iati.read.tree import Element
 from ckanext.ess.iati.standard.versions import ACTIVITIES, VERSIONS
@@ -36,6 +37,7 @@ class EssCheck:
 
 
 CHECKS: dict[str, EssCheck] = {}
+_MODULES = ("contacts", "identifiers", "links", "money", "places")
 
 
 def ess_check(
@@ -61,8 +63,8 @@ def ess_check(
 @lru_cache(maxsize=32)
 def ess_checks(version: str, file_type: str) -> tuple[EssCheck, ...]:
     """Return our checks for a version and kind of file."""
-    from ckanext.ess.iati.validate.ess import contacts, identifiers, links, money, places  # noqa: F401 - they register
-
+    for name in _MODULES:  # importing a module registers its checks
+        import_module(f"{__package__}.{name}")
     return tuple(
         check for check in CHECKS.values() if version in check.versions and file_type in check.file_types
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from ckanext.ess.iati.read.tree import Element
 from ckanext.ess.iati.standard.rules import Rule, rules
@@ -100,7 +100,7 @@ def _loop(rule: Rule, *, official: bool) -> Check:
     values = kinds.selector(rule.foreach)
     params = dict(rule.params)
     # The published table forgets to fill in one condition; filled in, the rule says what it was meant to say.
-    names = set(rule.substitute) | (set() if official else {"condition"})
+    names = set(rule.substitute) if official else {*rule.substitute, "condition"}
 
     @lru_cache(maxsize=256)
     def filled(value: str) -> Check:
@@ -121,7 +121,7 @@ def _loop(rule: Rule, *, official: bool) -> Check:
 def _fill(entry: Any, value: str) -> Any:
     if isinstance(entry, str):
         return entry.replace("$1", value)
-    return [_fill(part, value) for part in entry] if isinstance(entry, list) else entry
+    return [_fill(part, value) for part in cast("list[Any]", entry)] if isinstance(entry, list) else entry
 
 
 def _contexts(expression: str) -> tuple[Select | None, list[str]]:

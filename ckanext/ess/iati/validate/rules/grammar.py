@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import NamedTuple, Union
+from typing import NamedTuple, TypeAlias
 
 _TOKEN = re.compile(
     r"\s*(?:(?P<number>\d+(?:\.\d+)?)|'(?P<string>[^']*)'|(?P<op>!=|>=|<=|//|\.\.|[()\[\]@/|+=<>,])|"
@@ -39,7 +39,7 @@ class Literal(NamedTuple):
     value: float | str
 
 
-Node = Union[Path, Call, Literal]
+Node: TypeAlias = "Path | Call | Literal"
 
 
 @lru_cache(maxsize=1024)

@@ -7,7 +7,7 @@ that an element is not there. Here a step is a look into a dictionary of childre
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple, Union
+from typing import NamedTuple, TypeAlias
 
 from ckanext.ess.iati.read.tree import Element, elements, text_of
 from ckanext.ess.iati.validate.rules.grammar import Call, Literal, Node, Path, Step, is_plain, spelled
@@ -24,7 +24,7 @@ class Leaf(NamedTuple):
     value: str
 
 
-Found = Union[Element, Leaf]
+Found: TypeAlias = "Element | Leaf"
 Children = dict[str, list[Element]]
 _NONE: tuple[Element, ...] = ()
 #: Elements that an activity may have very many of.
@@ -55,7 +55,7 @@ class Tree:
 
 
 Select = Callable[[Element, Tree], list[Found]]
-Value = Union[float, str, bool, list[Found]]
+Value: TypeAlias = "float | str | bool | list[Found]"
 Evaluate = Callable[[Element, Tree], Value]
 
 

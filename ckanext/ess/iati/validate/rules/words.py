@@ -33,7 +33,7 @@ def describer(params: dict[str, Any]) -> Describe:
 
     def describe(element: Element, tree: Tree) -> dict[str, str]:
         groups = [select(element, tree) for select in selects]
-        nodes = next((group for group in groups if group), [])
+        nodes = next(filter(None, groups), list[Found]())
         if counted is not None and counted < len(groups):
             nodes = groups[counted]
         return {
