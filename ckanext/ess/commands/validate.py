@@ -25,7 +25,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser(
         "validate",
         help="check IATI files",
-        description="Check IATI files. Exit status: 0 nothing worse than warnings, 1 errors, 2 unreadable or wrong use.",
+        description="Check IATI files. Exit status: 0 nothing worse than warnings, 1 errors, 2 unreadable or wrong use.",  # noqa: E501
     )
     parser.add_argument(
         "paths", nargs="+", metavar="FILE|DIR|-", help="files, folders, or - for standard input"
@@ -116,7 +116,10 @@ def _known(path: Path | None) -> frozenset[str] | None:
 
 
 def _files(names: Iterable[str]) -> Iterator[str]:
-    """Yield the files named, and those in the folders named; a folder is entered once, links to folders never."""
+    """Yield the files named, and those in the folders named.
+
+    A folder is entered once, links to folders never.
+    """
     for name in names:
         if name != "-" and Path(name).is_dir():
             for folder, folders, files in os.walk(name, followlinks=False):

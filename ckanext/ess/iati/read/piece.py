@@ -43,7 +43,8 @@ class Parsed(NamedTuple):
 def parse(piece: Piece, root: Root, limits: Limits) -> Parsed:
     """Parse a piece inside the file's root start tag; never raises on bad markup.
 
-    The element's parent is a root element with the file's own attributes and namespaces; of what stands between
+    The element's parent is a root element with the file's own attributes and namespaces; of what stands
+    between
     activities, that root is given itself.
     """
     if len(piece.raw) > limits.attribute and (long := _long_value(piece, limits)):

@@ -22,7 +22,8 @@ class Across:
     """Remembers a few bytes per activity.
 
     Args:
-        official: report one duplicate per file, and activities without identifier as duplicates of each other.
+        official: report one duplicate per file, and activities without identifier as duplicates of each
+        other.
         references: whether references are to be resolved at all.
     """
 
@@ -113,7 +114,7 @@ class Across:
             )
 
     def unknown(self, known: Collection[str]) -> Iterator[Finding]:
-        """Yield an advisory for each reference to an activity that is neither in the file nor among ``known``."""
+        """Yield an advisory for each reference to an activity that is neither here nor among ``known``."""
         for named in self._references:
             if named.identifier not in self._seen and named.identifier not in known:
                 yield named.finding

@@ -1,4 +1,7 @@
-"""Check one activity: schema, codes, rules, our own checks. What needs more than one activity is in ``across``."""
+"""Check one activity: schema, codes, rules, our own checks.
+
+What needs more than one activity is in ``across``.
+"""
 
 from __future__ import annotations
 
@@ -146,7 +149,7 @@ class _Activity:
             element = self._places.at_path(error.path)
             if element is root:
                 if not self._official:
-                    continue  # the root is checked once, by itself; the official validator tells it everywhere
+                    continue  # the root is checked once, by itself
                 element = self._record
             params = {"kind": error.kind, **error.params}
             yield self._finding(schema.RULE, "critical", "schema", element, params)

@@ -13,8 +13,8 @@ from ckanext.ess.iati.standard.versions import VERSIONS
 from ckanext.ess.iati.validate.messages import LANGUAGES, codelist_rule, table
 
 _HEADS = {
-    "en": {"versions": "Versions", "severity": "Severity", "category": "Category", "fix": "To do", "list": "Code list"},
-    "fr": {"versions": "Versions", "severity": "Gravité", "category": "Catégorie", "fix": "À faire", "list": "Liste de codes"},
+    "en": {"versions": "Versions", "severity": "Severity", "category": "Category", "fix": "To do", "list": "Code list"},  # noqa: E501
+    "fr": {"versions": "Versions", "severity": "Gravité", "category": "Catégorie", "fix": "À faire", "list": "Liste de codes"},  # noqa: E501
 }  # fmt: skip
 
 

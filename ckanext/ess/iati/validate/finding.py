@@ -1,4 +1,7 @@
-"""What a check found: a value with a rule id, a place and parameters. Sentences are made later (``messages``)."""
+"""What a check found: a value with a rule id, a place and parameters.
+
+Sentences are made later (``messages``).
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,8 @@ Params = Mapping[str, str]
 class Finding(NamedTuple):
     """One finding. Lines and columns count from 1.
 
-    ``rule`` is the official id where there is one, else ours (``ess.…``). ``activity`` is the identifier of the
+    ``rule`` is the official id where there is one, else ours (``ess.…``). ``activity`` is the identifier of
+    the
     activity or organisation as written, ``noIdentifier`` where it has none, None for the file as a whole;
     ``number`` counts activities from 1 (0 for the file). ``params`` are texts that fill the sentences.
     """

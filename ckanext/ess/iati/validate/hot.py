@@ -67,7 +67,10 @@ def _paths(rule: Rule) -> list[str]:
 
 
 def _attribute(expression: str, context: str) -> tuple[str, str] | None:
-    """Return the element's and the attribute's name that a path ends with; the path may start at its context."""
+    """Return the element's and the attribute's name that a path ends with.
+
+    The path may start at its context.
+    """
     path = read(expression)
     if not isinstance(path, Path) or not path.steps[-1].name.startswith("@"):
         return None

@@ -14,7 +14,8 @@ _STEP = re.compile(r"\[\d+\]|/@.*$|/text\(\).*$")
 def page(finding: Finding, version: str) -> str:
     """Return the address of the standard's page on a code list, an element, or the standard itself.
 
-    >>> f = Finding("9.76.1", "error", "", None, 1, 1, 1, "/iati-activities/iati-activity[2]/sector/@code", {})
+    >>> path = "/iati-activities/iati-activity[2]/sector/@code"
+    >>> f = Finding("9.76.1", "error", "", None, 1, 1, 1, path, {})
     >>> page(f, "2.03").rpartition("iati-standard/")[2]
     '203/activity-standard/iati-activities/iati-activity/sector/'
     """

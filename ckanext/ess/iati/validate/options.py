@@ -18,8 +18,10 @@ class Options:
     """Choices for a run.
 
     ``official`` reads and counts as the official validator does, defects included. ``version`` is checked
-    against whatever the file declares. ``known`` are identifiers of activities published elsewhere: None leaves
-    references unchecked, unless ``references`` asks to keep them for later. ``max_findings`` bounds the findings kept; all are counted. ``now`` is the present for
+    against whatever the file declares. ``known`` are identifiers of activities published elsewhere: None
+    leaves
+    references unchecked, unless ``references`` asks to keep them for later. ``max_findings`` bounds the
+    findings kept; all are counted. ``now`` is the present for
     rules on dates.
     """
 

@@ -24,7 +24,10 @@ _BEFORE = cast("Callable[[Element], float]", etree.XPath("count(preceding::*) + 
 
 
 class Places:
-    """Places in one piece. libxml2 keeps 16 bits of a line number and no column, so the bytes are asked instead."""
+    """Places in one piece. libxml2 keeps 16 bits of a line number and no column.
+
+    That is why the bytes are asked instead.
+    """
 
     def __init__(self, piece: Piece, record: Element) -> None:
         self._piece = piece

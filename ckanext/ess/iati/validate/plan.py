@@ -24,7 +24,10 @@ AnyCheck: TypeAlias = "Compiled | EssCheck"
 
 
 class Choice:
-    """What one activity needs: checks, names of elements whose codes to look at, and whether it has references."""
+    """What one activity needs.
+
+    These are checks, names of elements whose codes to look at, and whether it has references.
+    """
 
     def __init__(self, checks: tuple[AnyCheck, ...], coded: tuple[str, ...], *, refers: bool) -> None:
         self.checks = checks
@@ -49,7 +52,10 @@ class Choice:
 
 
 class Turn(NamedTuple):
-    """Checks to run: ``everything`` where ``doubt`` is true of the activity, else those that it does not cover."""
+    """Checks to run.
+
+    ``everything`` where ``doubt`` is true of the activity, else those that it does not cover.
+    """
 
     everything: tuple[AnyCheck, ...]
     certain: tuple[AnyCheck, ...]

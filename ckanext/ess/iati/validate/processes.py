@@ -10,7 +10,8 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from ckanext.ess.iati.read import Piece
 from ckanext.ess.iati.validate.engine import Checked, Engine
 
-#: Bytes of pieces handed over at once: large enough that the hand-over costs nothing, small enough to share out.
+#: Bytes of pieces handed over at once: large enough that the hand-over costs nothing, small enough to share
+#: out.
 _BATCH = 1024 * 1024
 #: Batches under way per process.
 _AHEAD = 2

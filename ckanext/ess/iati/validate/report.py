@@ -24,7 +24,8 @@ class Report:
     """What was found in one file.
 
     ``file_type`` is activities, organisations, table or other. ``version`` is the one checked against, empty
-    where none could be; ``declared_version`` is None where the file declares none. ``findings`` keeps the first
+    where none could be; ``declared_version`` is None where the file declares none. ``findings`` keeps the
+    first
     ones, ``summary`` and ``rules`` count all. ``readable`` is False where nothing could be checked.
     """
 

@@ -1,4 +1,7 @@
-"""The schema stage: libxml2 checks, its complaints become kinds and parameters; its own text is never shown."""
+"""The schema stage: libxml2 checks, its complaints become kinds and parameters.
+
+Its own text is never shown.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,10 @@ _NAMES = 12
 
 
 class SchemaError(NamedTuple):
-    """One violation. ``path`` is libxml2's path of the element, ``line`` its line in the text that was checked."""
+    """One violation. ``path`` is libxml2's path of the element.
+
+    ``line`` its line in the text that was checked.
+    """
 
     kind: str
     params: dict[str, str]
@@ -46,19 +52,16 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("attribute-missing", r": The attribute '(?P<attribute>[^']*)' is required but missing"),
         (
             "value-enumeration",
-            f"(?:{_ATTRIBUTE})?"
-            r": (?:\[facet 'enumeration'\] )?The value '(?P<value>.*?)' is not an element of the set \{(?P<expected>.*?)\}",
+            f"(?:{_ATTRIBUTE})?" + r": (?:\[facet 'enumeration'\] )?The value '(?P<value>.*?)' is not an element of the set \{(?P<expected>.*?)\}",  # noqa: E501
         ),
         (
             "value-type",
-            f"(?:{_ATTRIBUTE})?"
-            r": '(?P<value>.*?)' is not a valid value of the (?:local )?(?:atomic|list|union) type(?: '(?P<type>[^']*)')?",
+            f"(?:{_ATTRIBUTE})?" + r": '(?P<value>.*?)' is not a valid value of the (?:local )?(?:atomic|list|union) type(?: '(?P<type>[^']*)')?",  # noqa: E501
         ),
         ("value-facet", f"(?:{_ATTRIBUTE})?" + r": \[facet '(?P<facet>[^']*)'\] The value '(?P<value>.*?)' "),
         (
             "value-fixed",
-            f"(?:{_ATTRIBUTE})?"
-            r": The value '(?P<value>.*?)' does not match the fixed value constraint '(?P<expected>[^']*)'",
+            f"(?:{_ATTRIBUTE})?" + r": The value '(?P<value>.*?)' does not match the fixed value constraint '(?P<expected>[^']*)'",  # noqa: E501
         ),
         ("text-unexpected", r": Character content(?: other than whitespace)? is not allowed"),
         ("content-unexpected", r": Element content is not allowed"),

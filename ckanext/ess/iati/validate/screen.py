@@ -1,7 +1,8 @@
 """What an activity may have wrong, judged by its start tags alone, mostly in C.
 
 Of the thousand start tags of an activity nearly all were seen before. Each distinct one is judged once: which
-element names it brings, and which checks its values would fail. The judgement is a set of bits and errs on the
+element names it brings, and which checks its values would fail. The judgement is a set of bits and errs on
+the
 side of suspicion; the checks then run on the tree, only where a bit asks for them.
 """
 
@@ -22,7 +23,7 @@ Attributes = dict[str, str]
 
 
 class Suspicion(NamedTuple):
-    """Raise ``bit`` for a start tag called ``name`` (``*`` for any) when ``test`` is true of its attributes."""
+    """Raise ``bit`` for a start tag called ``name`` (``*``: any) when ``test`` is true of it."""
 
     name: str
     bit: int

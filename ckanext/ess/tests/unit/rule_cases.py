@@ -121,7 +121,7 @@ ACTIVITY: dict[str, tuple[str, str]] = {
     "7.5.3": (_period("budget", *_LONG), _period("budget", *_YEAR)),
     "7.9.1": (
         '<country-budget-items vocabulary="2"><budget-item/><budget-item/></country-budget-items>',
-        '<country-budget-items vocabulary="2"><budget-item percentage="100"/><budget-item/></country-budget-items>',
+        '<country-budget-items vocabulary="2"><budget-item percentage="100"/><budget-item/></country-budget-items>',  # noqa: E501
     ),
     "7.9.2": (
         '<country-budget-items vocabulary="2">'

@@ -131,8 +131,8 @@ def test_versions(declared: str | None, version: str, rule: str | None):
 
 
 TOKENS = [
-    b"<iati-activities version='2.03'>", b"</iati-activities>", b"<iati-activity>", b"</iati-activity>", b"<iati-activity/>",
-    b"<iati-activity ", b"<!--", b"-->", b"<![CDATA[", b"]]>", b"<?x", b"?>", b"<!DOCTYPE", b"'", b'"', b">", b"<", b"&", b"\n",
+    b"<iati-activities version='2.03'>", b"</iati-activities>", b"<iati-activity>", b"</iati-activity>", b"<iati-activity/>",  # noqa: E501
+    b"<iati-activity ", b"<!--", b"-->", b"<![CDATA[", b"]]>", b"<?x", b"?>", b"<!DOCTYPE", b"'", b'"', b">", b"<", b"&", b"\n",  # noqa: E501
     b"\r", b"x", b"<title>", b"</title>", b"\xe9", b"\x00", b" ", b"<sector code='1' percentage='x'/>", b"=",
 ]  # fmt: skip
 
@@ -185,11 +185,11 @@ def test_memory_does_not_follow_the_file():
     program = """
 import io, resource
 from ckanext.ess.iati.validate import validate
-activity = (b'<iati-activity xml:lang="fr" default-currency="EUR"><iati-identifier>GB-CHC-1-%d</iati-identifier>'
-  b'<reporting-org ref="GB-CHC-1" type="22"><narrative>A</narrative></reporting-org><title><narrative>T</narrative></title>'
+activity = (b'<iati-activity xml:lang="fr" default-currency="EUR"><iati-identifier>GB-CHC-1-%d</iati-identifier>'  # noqa: E501
+  b'<reporting-org ref="GB-CHC-1" type="22"><narrative>A</narrative></reporting-org><title><narrative>T</narrative></title>'  # noqa: E501
   b'<description><narrative>' + b'd' * 9000 + b'</narrative></description></iati-activity>')
 class Endless(io.RawIOBase):
-    def __init__(self, count): self.parts = iter([b'<iati-activities version="2.03">', *range(count), b'</iati-activities>'])
+    def __init__(self, count): self.parts = iter([b'<iati-activities version="2.03">', *range(count), b'</iati-activities>'])  # noqa: E501
     def read(self, size=-1):
         part = next(self.parts, b'')
         return activity % part if isinstance(part, int) else part

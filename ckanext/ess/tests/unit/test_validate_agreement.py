@@ -1,4 +1,7 @@
-"""The official validator's findings on every reference file, met by ours in the official mode: rule ids and counts."""
+"""The official validator's findings on every reference file, met by ours in the official mode.
+
+Rule ids and counts.
+"""
 
 from __future__ import annotations
 

@@ -95,6 +95,6 @@ def test_no_vocabulary_means_the_first(given: str):
 
 
 def test_codes_newer_than_the_reference_are_right_but_for_it():
-    text = b'<iati-activities version="2.03"><iati-activity><tag vocabulary="5"/></iati-activity></iati-activities>'
+    text = b'<iati-activities version="2.03"><iati-activity><tag vocabulary="5"/></iati-activity></iati-activities>'  # noqa: E501
     assert "9.79.1" not in validate(io.BytesIO(text)).rules
     assert validate(io.BytesIO(text), Options(official=True)).rules["9.79.1"] == 1

@@ -1,4 +1,7 @@
-"""Files that nobody should send: each gives a finding or "unreadable", in seconds, without filling the memory."""
+"""Files that nobody should send.
+
+Each gives a finding or "unreadable", in seconds, without filling the memory.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ MEBIBYTE = 1024 * 1024
 ABOVE = 100 * MEBIBYTE
 
 ACTIVITY = (
-    b'<iati-activity xml:lang="fr" default-currency="EUR"><iati-identifier>FR-RCS-123456782-1</iati-identifier>'
+    b'<iati-activity xml:lang="fr" default-currency="EUR"><iati-identifier>FR-RCS-123456782-1</iati-identifier>'  # noqa: E501
     b'<reporting-org ref="FR-RCS-123456782" type="22"><narrative>A</narrative></reporting-org>'
     b"<title><narrative>T</narrative></title><description><narrative>D</narrative></description>"
     b'<participating-org role="4" ref="FR-RCS-123456782"/><activity-status code="2"/>'
@@ -73,7 +76,7 @@ CASES: dict[str, tuple[Callable[[], bytes], str]] = {
     "json": (lambda: b'{"success": false}', "unreadable"),
     "json list": (lambda: b"[1, 2, 3]", "unreadable"),
     "csv": (lambda: b"id;title\n1;x\n", "unreadable"),
-    "spreadsheet": (lambda: zipped(("xl/workbook.xml", b"<x/>"), ("[Content_Types].xml", b"<x/>")), "unreadable"),
+    "spreadsheet": (lambda: zipped(("xl/workbook.xml", b"<x/>"), ("[Content_Types].xml", b"<x/>")), "unreadable"),  # noqa: E501
     "opendocument": (lambda: zipped(("mimetype", b"x"), ("content.xml", b"<x/>")), "unreadable"),
     "old excel": (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(900), "unreadable"),
     "pdf": (lambda: b"%PDF-1.7\n" + bytes(100), "unreadable"),
@@ -86,12 +89,12 @@ CASES: dict[str, tuple[Callable[[], bytes], str]] = {
     # Entities and document types
     "entity bomb": (lambda: BOMB + iati(b"&c;"), "0.1.1"),
     "external entity": (lambda: EXTERNAL + iati(b"&x;"), "0.1.1"),
-    "parameter entity": (lambda: b'<!DOCTYPE a [<!ENTITY % x SYSTEM "http://127.0.0.1/x"> %x;]>' + iati(), "0.1.1"),
+    "parameter entity": (lambda: b'<!DOCTYPE a [<!ENTITY % x SYSTEM "http://127.0.0.1/x"> %x;]>' + iati(), "0.1.1"),  # noqa: E501
     "external doctype": (lambda: b'<!DOCTYPE a SYSTEM "http://127.0.0.1/a.dtd">' + iati(), "0.1.1"),
     "undeclared entity": (lambda: iati(GOOD.replace(b">T<", b">T&eacute;<")), "0.1.1"),
     "endless doctype": (lambda: b"<!DOCTYPE a [" + b"<!ENTITY a 'b'>" * 100_000, "0.1.1"),
     # Sizes
-    "deep nesting": (lambda: iati(b"<iati-activity>" + b"<a>" * 5000 + b"</a>" * 5000 + b"</iati-activity>"), "0.1.1"),
+    "deep nesting": (lambda: iati(b"<iati-activity>" + b"<a>" * 5000 + b"</a>" * 5000 + b"</iati-activity>"), "0.1.1"),  # noqa: E501
     "deep activities": (lambda: iati(b"<iati-activity>" * 3000 + b"</iati-activity>" * 3000), "0.1.1"),
     "deep roots": (lambda: b"<iati-activities>" * 3000 + GOOD, "0.3.1"),
     "attribute of 20 MB": (lambda: activity(b'code="SN"', b'code="' + b"x" * 20 * MEBIBYTE + b'"'), "0.1.1"),
@@ -99,7 +102,7 @@ CASES: dict[str, tuple[Callable[[], bytes], str]] = {
     "text of 20 MB": (lambda: activity(b">T<", b">" + b"x" * 20 * MEBIBYTE + b"<"), "0.1.1"),
     "comment of 20 MB": (lambda: iati(b"<!--" + b"x" * 20 * MEBIBYTE + b"-->" + GOOD), "0.1.1"),
     "prolog of 5 MB": (lambda: b"<!--" + b"x" * 5 * MEBIBYTE + b"-->" + iati(), "0.1.1"),
-    "root tag of 5 MB": (lambda: b'<iati-activities version="2.03" x="' + b"x" * 5 * MEBIBYTE + b'">', "0.1.1"),
+    "root tag of 5 MB": (lambda: b'<iati-activities version="2.03" x="' + b"x" * 5 * MEBIBYTE + b'">', "0.1.1"),  # noqa: E501
     "100,000 attributes": (
         lambda: activity(b"<title>", b"<title " + b" ".join(b'a%d="1"' % n for n in range(100_000)) + b">"),
         "0.3.1",
@@ -110,7 +113,7 @@ CASES: dict[str, tuple[Callable[[], bytes], str]] = {
     "a million less-thans": (lambda: iati(b"<" * 1_000_000), "0.1.1"),
     "a million ampersands": (lambda: activity(b">T<", b">" + b"&" * 1_000_000 + b"<"), "0.1.1"),
     "a million quotes": (lambda: iati(b"<iati-activity " + b'"' * 1_000_000 + b">"), "0.1.1"),
-    "50,000 names": (lambda: activity(b"<sector", b"".join(b"<n%d/>" % n for n in range(50_000)) + b"<sector"), "0.3.1"),
+    "50,000 names": (lambda: activity(b"<sector", b"".join(b"<n%d/>" % n for n in range(50_000)) + b"<sector"), "0.3.1"),  # noqa: E501
     "50,000 namespaces": (
         lambda: activity(b"<sector", b"".join(b'<a xmlns="u%d"/>' % n for n in range(50_000)) + b"<sector"),
         "0.3.1",
@@ -148,14 +151,14 @@ CASES: dict[str, tuple[Callable[[], bytes], str]] = {
     "reserved instruction": (lambda: activity(b"<sector", b"<?xml x?><sector"), "0.1.1"),
     # Encodings
     "latin-1 undeclared": (lambda: activity(b">T<", b">\xe9t\xe9<"), "0.1.1"),
-    "utf-8 that is latin-1": (lambda: b'<?xml version="1.0" encoding="UTF-8"?>' + activity(b">T<", b">\xe9<"), "0.1.1"),
+    "utf-8 that is latin-1": (lambda: b'<?xml version="1.0" encoding="UTF-8"?>' + activity(b">T<", b">\xe9<"), "0.1.1"),  # noqa: E501
     "unknown encoding": (lambda: b'<?xml version="1.0" encoding="klingon"?>' + iati(), "unreadable"),
     "encoding of code": (lambda: b'<?xml version="1.0" encoding="unicode_escape"?>' + iati(), "unreadable"),
     "utf-16 cut short": (lambda: iati().decode().encode("utf-16")[:-1], "0.1.1"),
     "utf-8 then utf-16": (lambda: iati(GOOD)[:-20] + iati().decode().encode("utf-16-le"), "0.1.1"),
     # Names and places
     "root in a namespace": (lambda: iati(root=b'iati-activities xmlns="urn:x" version="2.03"'), "0.2.1"),
-    "activities in a namespace": (lambda: iati(GOOD.replace(b"<iati-activity", b'<iati-activity xmlns="urn:x"')), "0.3.1"),
+    "activities in a namespace": (lambda: iati(GOOD.replace(b"<iati-activity", b'<iati-activity xmlns="urn:x"')), "0.3.1"),  # noqa: E501
     "foreign elements first": (lambda: iati(b'<x:y xmlns:x="urn:x"/>' + GOOD), "0.3.1"),
     "unknown element": (lambda: activity(b"<sector", b"<secteur/><sector"), "0.3.1"),
     "unknown element in the root": (lambda: iati(b"<activity/>" + GOOD), "0.3.1"),
@@ -171,15 +174,15 @@ CASES: dict[str, tuple[Callable[[], bytes], str]] = {
     "number 1e309": (lambda: activity(b'code="14030"', b'code="14030" percentage="1e309"'), "0.3.1"),
     "percentage 50,0": (lambda: activity(b'code="14030"', b'code="14030" percentage="50,0"'), "0.3.1"),
     "percentage NaN": (lambda: activity(b'code="14030"', b'code="14030" percentage="NaN"'), "0.3.1"),
-    "percentage of 400 digits": (lambda: activity(b'code="14030"', b'code="14030" percentage="%s"' % (b"9" * 400)), "2.1.4"),
+    "percentage of 400 digits": (lambda: activity(b'code="14030"', b'code="14030" percentage="%s"' % (b"9" * 400)), "2.1.4"),  # noqa: E501
     "year 0000": (lambda: activity(b"2020-01-01", b"0000-01-01"), "0.3.1"),
-    "year 9999": (lambda: iati(ACTIVITY.replace(b'type="1"', b'type="2"').replace(b"2020", b"9999") % b""), "11.1.4"),
+    "year 9999": (lambda: iati(ACTIVITY.replace(b'type="1"', b'type="2"').replace(b"2020", b"9999") % b""), "11.1.4"),  # noqa: E501
     "29 February": (lambda: activity(b"2020-01-01", b"2021-02-29"), "0.3.1"),
     "date in words": (lambda: activity(b"2020-01-01", b"yesterday"), "0.3.1"),
     "date with odd zone": (lambda: activity(b"2020-01-01", b"2020-01-01+99:99"), "0.3.1"),
     "negative year": (lambda: activity(b"2020-01-01", b"-99999999-01-01"), "11.1.4-or-valid"),
     "codes of markup": (lambda: activity(b'code="SN"', b'code="&lt;script&gt;"'), "9.50.1"),
-    "quote in a vocabulary": (lambda: activity(b'code="14030"', b'code="14030" vocabulary="\'] | //*[\'"'), "9.78.1"),
+    "quote in a vocabulary": (lambda: activity(b'code="14030"', b'code="14030" vocabulary="\'] | //*[\'"'), "9.78.1"),  # noqa: E501
 }  # fmt: skip
 
 

@@ -17,7 +17,10 @@ NEVER_OFFICIAL = {"3.7.1"}
 
 
 def cases() -> list[tuple[str, str, str, tuple[str, str]]]:
-    """Return version, rule id, record and the failing and passing content, for every rule of every version."""
+    """Return version, rule id, record and the failing and passing content.
+
+    For every rule of every version.
+    """
     found: list[tuple[str, str, str, tuple[str, str]]] = []
     for version in VERSIONS:
         for rule in dict.fromkeys(rule.id for rule in rules(version)):

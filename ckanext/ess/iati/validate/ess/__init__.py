@@ -1,1 +1,1 @@
-"""Our own checks, about what French social-economy organisations and NGOs get wrong beyond the standard's rules."""
+"""Our own checks: what organisations get wrong beyond the standard's rules."""

@@ -17,7 +17,9 @@ _SCHEMES = frozenset({"http", "https", "ftp"})
 
 
 def fault(url: str) -> str:
-    """Return what is wrong with the form of an address (``empty``, ``scheme``, ``host``, ``blank``, ``nowhere``), or nothing.
+    """Return what is wrong with the form of an address, or nothing.
+
+    It is one of ``empty``, ``scheme``, ``host``, ``blank``, ``nowhere``.
 
     >>> fault("www.asso.fr/rapport.pdf"), fault("https://asso.fr/rapport.pdf")
     ('scheme', '')

@@ -21,7 +21,10 @@ _MARGIN = 1.0
 
 @lru_cache(maxsize=1)
 def boxes() -> dict[str, Box]:
-    """Return country code → south, west, north, east in degrees; west is larger than east across the date line."""
+    """Return country code → south, west, north, east in degrees.
+
+    West is larger than east across the date line.
+    """
     table = rows(Path(__file__).with_name("boxes.tsv"))
     return {code: (float(s), float(w), float(n), float(e)) for code, s, w, n, e in table}
 

@@ -17,7 +17,10 @@ from ckanext.ess.iati.validate.screen import Attributes
 
 @dataclass(frozen=True)
 class EssCheck:
-    """One of our checks. ``needs`` and ``suspects`` are as for the rules: when there is nothing to look at."""
+    """One of our checks.
+
+    ``needs`` and ``suspects`` say, as for the rules, when there is nothing to look at.
+    """
 
     id: str
     severity: Severity

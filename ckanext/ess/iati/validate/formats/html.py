@@ -13,16 +13,19 @@ from ckanext.ess.iati.validate.report import Report
 from ckanext.ess.iati.validate.verdict import verdict
 
 _STYLE = """
-body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1b1b1b;background:#fff}
+body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;
+color:#1b1b1b;background:#fff}
 h1{font-size:1.6rem}h2{font-size:1.3rem;overflow-wrap:anywhere}table{border-collapse:collapse;width:100%}
-th,td{text-align:left;vertical-align:top;padding:.3rem .6rem;border-bottom:1px solid #ccc;overflow-wrap:anywhere}
-section{margin:2rem 0}.badge{color:#fff;border-radius:.3rem;padding:.1rem .5rem;font-size:.85rem;white-space:nowrap}
+th,td{text-align:left;vertical-align:top;padding:.3rem .6rem;border-bottom:1px solid #ccc;
+overflow-wrap:anywhere}
+section{margin:2rem 0}.badge{color:#fff;border-radius:.3rem;padding:.1rem .5rem;font-size:.85rem;
+white-space:nowrap}
 .critical{background:#8a0000}.error{background:#b3261e}.warning{background:#7a4f00}.advisory{background:#0b5c7a}
 summary{cursor:pointer;padding:.4rem 0}@media print{details{display:block}}
 """
 _WORDS = {
-    "en": {"title": "Validation report", "line": "Line", "activity": "Activity", "found": "What was found", "fix": "What to do", "more": "and {0} more", "page": "The standard’s page", "activities": "activities", "version": "version", "kept": "{0} further findings are counted but not listed."},
-    "fr": {"title": "Rapport de validation", "line": "Ligne", "activity": "Activité", "found": "Constat", "fix": "À faire", "more": "et {0} de plus", "page": "La page du standard", "activities": "activités", "version": "version", "kept": "{0} autres constats sont comptés mais non listés."},
+    "en": {"title": "Validation report", "line": "Line", "activity": "Activity", "found": "What was found", "fix": "What to do", "more": "and {0} more", "page": "The standard’s page", "activities": "activities", "version": "version", "kept": "{0} further findings are counted but not listed."},  # noqa: E501
+    "fr": {"title": "Rapport de validation", "line": "Ligne", "activity": "Activité", "found": "Constat", "fix": "À faire", "more": "et {0} de plus", "page": "La page du standard", "activities": "activités", "version": "version", "kept": "{0} autres constats sont comptés mais non listés."},  # noqa: E501
 }  # fmt: skip
 
 
@@ -41,7 +44,7 @@ def render(reports: Iterable[Report], lang: str) -> str:
 
 def _report(report: Report, lang: str) -> Iterator[str]:
     words = _WORDS[lang]
-    yield f"<section><h2>{escape(report.file)}</h2>\n<p><strong>{VERDICT_WORDS[lang][verdict(report)]}</strong>"
+    yield f"<section><h2>{escape(report.file)}</h2>\n<p><strong>{VERDICT_WORDS[lang][verdict(report)]}</strong>"  # noqa: E501
     if report.version:
         yield f" · {words['version']} {escape(report.version)}"
     yield f" · {report.activity_count} {words['activities']}</p>\n<p>"

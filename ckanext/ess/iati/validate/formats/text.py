@@ -12,8 +12,8 @@ from ckanext.ess.iati.validate.verdict import verdict
 _COLOURS = {"critical": "\033[1;31m", "error": "\033[31m", "warning": "\033[33m", "advisory": "\033[36m"}
 _BOLD, _PLAIN = "\033[1m", "\033[0m"
 _WORDS = {
-    "en": {"line": "line {0}", "more": "and {0} more", "fix": "To do: ", "activities": "{0} activities", "kept": "{0} further findings are counted but not listed"},
-    "fr": {"line": "ligne {0}", "more": "et {0} de plus", "fix": "À faire : ", "activities": "{0} activités", "kept": "{0} autres constats sont comptés mais non listés"},
+    "en": {"line": "line {0}", "more": "and {0} more", "fix": "To do: ", "activities": "{0} activities", "kept": "{0} further findings are counted but not listed"},  # noqa: E501
+    "fr": {"line": "ligne {0}", "more": "et {0} de plus", "fix": "À faire : ", "activities": "{0} activités", "kept": "{0} autres constats sont comptés mais non listés"},  # noqa: E501
 }  # fmt: skip
 
 
@@ -45,7 +45,7 @@ def _group(group: Group, report: Report, lang: str, *, colours: bool) -> Iterato
     words = _WORDS[lang]
     label = f"{SEVERITY_WORDS[lang][group.severity]} {group.rule}"
     yield ""
-    yield f"  {_paint(label, _COLOURS[group.severity], colours=colours)}  {group.title} ({len(group.findings)})"
+    yield f"  {_paint(label, _COLOURS[group.severity], colours=colours)}  {group.title} ({len(group.findings)})"  # noqa: E501
     fix = ""
     for finding in group.findings[:FIRST]:
         said = sentence(finding, lang, report.version)

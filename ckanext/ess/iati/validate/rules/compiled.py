@@ -1,4 +1,7 @@
-"""The rules of a version, compiled: for each its contexts, its check, and the element names without which it holds."""
+"""The rules of a version, compiled.
+
+For each its contexts, its check, and the element names without which it holds.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +45,8 @@ class Compiled(NamedTuple):
     """A rule ready to run.
 
     Of each set of names in ``needs``, one must occur somewhere in the activity, and of each in ``guards`` one
-    right below it: else the rule holds. ``doubt`` selects something where the rule may fail, where that can be
+    right below it: else the rule holds. ``doubt`` selects something where the rule may fail, where that can
+    be
     said in XPath.
     """
 

@@ -1,4 +1,7 @@
-"""The kinds of rules about dates. A date that cannot be read is the schema's business: no rule speaks of it."""
+"""The kinds of rules about dates.
+
+A date that cannot be read is the schema's business: no rule speaks of it.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """For rules that hold nearly always: one expression that is true when any of them may not hold.
 
-libxml2 answers it in one call per activity; only where it says yes do the rules run one by one. It errs towards
+libxml2 answers it in one call per activity; only where it says yes do the rules run one by one. It errs
+towards
 yes: a rule whose comparison of numbers libxml2 reads more loosely than we do gives no expression.
 """
 
@@ -36,7 +37,9 @@ def joined(expressions: Iterable[str]) -> Doubt | None:
 
 
 def expression(rule: Rule, contexts: list[str]) -> str:
-    """Return an expression that selects something where a rule may fail on a record; empty where there is none.
+    """Return an expression that selects something where a rule may fail on a record.
+
+    Empty where there is none.
 
     Args:
         rule: the rule.

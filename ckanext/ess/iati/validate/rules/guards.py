@@ -15,7 +15,8 @@ from ckanext.ess.iati.validate.rules.nodes import Tree, compile_test
 def guard(expression: str) -> frozenset[str]:
     """Return the names without which an expression is false on any record; empty where there are none such.
 
-    An expression that looks only below certain children cannot tell a record without them from an empty one, so
+    An expression that looks only below certain children cannot tell a record without them from an empty
+    one, so
     its value on an empty record decides.
 
     >>> sorted(guard("count(recipient-country) > 1 and not(recipient-region)"))

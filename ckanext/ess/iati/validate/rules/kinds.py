@@ -1,6 +1,7 @@
 """The kinds of rules: for each, a maker that turns a published case into a check.
 
-A check yields at most one hit per case and context, as the official validator counts, except where it is known
+A check yields at most one hit per case and context, as the official validator counts, except where it is
+known
 to look at the first date only: there the right reading yields every wrong date.
 """
 

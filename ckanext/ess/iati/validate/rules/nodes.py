@@ -1,6 +1,7 @@
 """Paths and expressions of the rules, compiled to functions over lxml elements.
 
-lxml's own XPath would cost some microseconds for each of a hundred rules on each activity, most of it to learn
+lxml's own XPath would cost some microseconds for each of a hundred rules on each activity, most of it to
+learn
 that an element is not there. Here a step is a look into a dictionary of children, made once per element.
 """
 

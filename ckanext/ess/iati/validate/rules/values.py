@@ -17,8 +17,9 @@ _XPATH_NUMBER = re.compile(r"-?(?:\d+(?:\.\d*)?|\.\d+)", re.ASCII)
 _OFFICIAL_NUMBER = re.compile(r"-?\d*\.?\d+", re.ASCII)
 _JS_NUMBER = re.compile(r"[+-]?(?:Infinity|\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)", re.ASCII)
 _JS_RADIX = re.compile(r"0(?:[xX][0-9a-fA-F]+|[bB][01]+|[oO][0-7]+)")
-#: What JavaScript's ``trim`` removes; Python's ``strip`` differs on U+FEFF, U+0085 and the separators U+001C to 1F.
-BLANKS = "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
+#: What JavaScript's ``trim`` removes; Python's ``strip`` differs on U+FEFF, U+0085 and the separators
+#: U+001C to 1F.
+BLANKS = "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"  # noqa: E501
 XML_BLANKS = " \t\n\r"
 
 
@@ -92,7 +93,9 @@ def whole_days(start: int, end: int) -> int:
 
 
 def xpath_number(text: str, *, official: bool = False) -> float:
-    """Return what XPath 1.0's ``number()`` makes of a text; libxml2's own also takes exponents, which it should not.
+    """Return what XPath 1.0's ``number()`` makes of a text.
+
+    libxml2's own also takes exponents, which it should not.
 
     >>> xpath_number("5."), xpath_number("5.", official=True), xpath_number("1e3")
     (5.0, nan, nan)
@@ -103,7 +106,9 @@ def xpath_number(text: str, *, official: bool = False) -> float:
 
 
 def js_number(text: str) -> float:
-    """Return what JavaScript's ``Number()`` makes of a text; the rules on sums and ranges were written for it.
+    """Return what JavaScript's ``Number()`` makes of a text.
+
+    The rules on sums and ranges were written for it.
 
     >>> js_number(""), js_number(" 50 "), js_number("50,0")
     (0.0, 50.0, nan)

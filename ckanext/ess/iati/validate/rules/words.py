@@ -1,4 +1,7 @@
-"""What the sentences of a rule need to know of the nodes that it looked at: how many, how many without, which value."""
+"""What the sentences of a rule need to know of the nodes that it looked at.
+
+How many, how many without, which value.
+"""
 
 from __future__ import annotations
 
