@@ -152,7 +152,7 @@ def spelled(node: Node) -> str:
         steps = "/".join(
             step.name + "".join(f"[{spelled(test)}]" for test in step.predicates) for step in node.steps
         )
-        return f".//{steps}" if node.deep else steps
+        return f"descendant::{steps}" if node.deep else steps
     if node.name in {"not", "count", "number"}:
         return f"{node.name}({spelled(node.operands[0])})"
     return "(" + f" {node.name} ".join(spelled(operand) for operand in node.operands) + ")"
