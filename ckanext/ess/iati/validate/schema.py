@@ -37,36 +37,27 @@ class SchemaError(NamedTuple):
 
 _ELEMENT = r"Element '(?P<element>[^']*)'"
 _ATTRIBUTE = r", attribute '(?P<attribute>[^']*)'"
+_OF = f"(?:{_ATTRIBUTE})?"
+_NAMED = r"(?: Expected is (?:one of )?\( (?P<expected>.*?) \)\.)?"
+_SET = r"is not an element of the set \{(?P<expected>.*?)\}"
+_TYPE = r"is not a valid value of the (?:local )?(?:atomic|list|union) type(?: '(?P<type>[^']*)')?"
+_FIXED = r"does not match the fixed value constraint '(?P<expected>[^']*)'"
+_VALUE = r"The value '(?P<value>.*?)'"
+_SHAPES = {
+    "element-unexpected": rf": This element is not expected\.{_NAMED}",
+    "element-missing": rf": Missing child element\(s\)\.{_NAMED}",
+    "attribute-unexpected": rf"{_ATTRIBUTE}: The attribute '[^']*' is not allowed",
+    "attribute-missing": r": The attribute '(?P<attribute>[^']*)' is required but missing",
+    "value-enumeration": rf"{_OF}: (?:\[facet 'enumeration'\] )?{_VALUE} {_SET}",
+    "value-type": rf"{_OF}: '(?P<value>.*?)' {_TYPE}",
+    "value-facet": rf"{_OF}: \[facet '(?P<facet>[^']*)'\] {_VALUE} ",
+    "value-fixed": rf"{_OF}: {_VALUE} {_FIXED}",
+    "text-unexpected": r": Character content(?: other than whitespace)? is not allowed",
+    "content-unexpected": r": Element content is not allowed",
+    "root-unknown": r": No matching global declaration",
+}
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (kind, re.compile(_ELEMENT + pattern, re.DOTALL))
-    for kind, pattern in (
-        (
-            "element-unexpected",
-            r": This element is not expected\.(?: Expected is (?:one of )?\( (?P<expected>.*?) \)\.)?",
-        ),
-        (
-            "element-missing",
-            r": Missing child element\(s\)\.(?: Expected is (?:one of )?\( (?P<expected>.*?) \)\.)?",
-        ),
-        ("attribute-unexpected", _ATTRIBUTE + r": The attribute '[^']*' is not allowed"),
-        ("attribute-missing", r": The attribute '(?P<attribute>[^']*)' is required but missing"),
-        (
-            "value-enumeration",
-            f"(?:{_ATTRIBUTE})?" + r": (?:\[facet 'enumeration'\] )?The value '(?P<value>.*?)' is not an element of the set \{(?P<expected>.*?)\}",  # noqa: E501
-        ),
-        (
-            "value-type",
-            f"(?:{_ATTRIBUTE})?" + r": '(?P<value>.*?)' is not a valid value of the (?:local )?(?:atomic|list|union) type(?: '(?P<type>[^']*)')?",  # noqa: E501
-        ),
-        ("value-facet", f"(?:{_ATTRIBUTE})?" + r": \[facet '(?P<facet>[^']*)'\] The value '(?P<value>.*?)' "),
-        (
-            "value-fixed",
-            f"(?:{_ATTRIBUTE})?" + r": The value '(?P<value>.*?)' does not match the fixed value constraint '(?P<expected>[^']*)'",  # noqa: E501
-        ),
-        ("text-unexpected", r": Character content(?: other than whitespace)? is not allowed"),
-        ("content-unexpected", r": Element content is not allowed"),
-        ("root-unknown", r": No matching global declaration"),
-    )
+    (kind, re.compile(_ELEMENT + shape, re.DOTALL)) for kind, shape in _SHAPES.items()
 )
 _LIBXML2 = "{http://www.w3.org/XML/1998/namespace}"
 

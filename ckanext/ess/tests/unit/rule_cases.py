@@ -247,13 +247,17 @@ ORGANISATION: dict[str, tuple[str, str]] = {
 OLD: dict[str, tuple[str, str]] = {
     "1.1.21": ("<iati-identifier>GB-CHC-2-P1</iati-identifier>" + REPORTER, ID + REPORTER),
     "11.1.2": (
-        '<activity-date type="start-planned" iso-date="2020-02-01"/>'
-        '<activity-date type="end-planned" iso-date="2020-01-01"/>',
+        (
+            '<activity-date type="start-planned" iso-date="2020-02-01"/>'
+            '<activity-date type="end-planned" iso-date="2020-01-01"/>'
+        ),
         '<activity-date type="start-planned" iso-date="2020-02-01"/>',
     ),
     "11.1.3": (
-        '<activity-date type="start-actual" iso-date="2020-02-01"/>'
-        '<activity-date type="end-actual" iso-date="2020-01-01"/>',
+        (
+            '<activity-date type="start-actual" iso-date="2020-02-01"/>'
+            '<activity-date type="end-actual" iso-date="2020-01-01"/>'
+        ),
         '<activity-date type="end-actual" iso-date="2020-01-01"/>',
     ),
     "11.1.4": (

@@ -171,6 +171,6 @@ def test_explain_nothing(capsys: pytest.CaptureFixture[str]):
 
 def test_runs_without_ckan():
     """Importing the command pulls in no web framework; the fresh environment is the packaging test's."""
-    program = "import sys, ckanext.ess.commands; print([m for m in ('ckan', 'flask', 'sqlalchemy') if m in sys.modules])"
+    program = "import sys, ckanext.ess.commands; print([m for m in ('ckan', 'flask', 'sqlalchemy') if m in sys.modules])"  # noqa: E501
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

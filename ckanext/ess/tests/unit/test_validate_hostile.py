@@ -124,7 +124,7 @@ CASES: dict[str, tuple[Callable[[], bytes], str]] = {
     "zip of zip": (lambda: zipped(("a.zip", zipped(("a.xml", iati())))), "unreadable"),
     "gzip of gzip": (lambda: gzip.compress(gzip.compress(iati())), "unreadable"),
     "zip of two": (lambda: zipped(("a.xml", iati()), ("b.xml", iati())), "unreadable"),
-    "zip of none": (lambda: zipped(), "unreadable"),
+    "zip of none": (zipped, "unreadable"),
     "zip cut short": (lambda: zipped(("a.xml", iati()))[:-30], "unreadable"),
     "zip with password": (encrypted, "unreadable"),
     "gzip cut short": (lambda: gzip.compress(iati() * 9)[:-9], "0.1.1"),
