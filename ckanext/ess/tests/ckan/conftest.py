@@ -10,6 +10,8 @@ import pytest
 from ckan.plugins import toolkit as tk
 from ckan.tests import factories
 
+from ckanext.ess.tests.ckan.harvest_portal import PATHS, Harvest, Upstream, serving
+
 Call = Callable[..., Any]
 
 
@@ -50,3 +52,20 @@ def call(shared_portal: dict[str, Any]) -> Call:
 def headers(shared_portal: dict[str, Any]) -> dict[str, str]:
     """What a request by the portal's administrator carries."""
     return {"Authorization": shared_portal["token"]}
+
+
+@pytest.fixture
+def upstream() -> Iterator[Upstream]:
+    """Two publishers with five datasets, whose answers a test changes."""
+    made = Upstream()
+    for publisher, keys in {"alpha": ("eau", "sante", "ecole"), "beta": ("riz", "mil")}.items():
+        for key in keys:
+            made.dataset(key, publisher)
+    with serving(made):
+        yield made
+
+
+@pytest.fixture(params=PATHS)
+def harvest(request: pytest.FixtureRequest, upstream: Upstream) -> Harvest:
+    """A harvest source on the upstream, by each of the two catalogues."""
+    return Harvest(upstream, request.param).create()

@@ -20,7 +20,6 @@ from ckan import plugins as p
 from ckan.common import config
 from ckan.lib import search
 from ckan.plugins import toolkit as tk
-from ckan.tests import factories
 from ckanext.activity.model import Activity
 from ckanext.harvest import queue
 from ckanext.harvest.model import HarvestObject
@@ -35,7 +34,6 @@ from ckanext.ess.mapping.plain import as_draft
 from ckanext.ess.schema.licences import from_harvested
 from ckanext.ess.store.harvest import HarvestedDataset
 from ckanext.ess.tests.ckan.harvest_portal import (
-    PATHS,
     Harvest,
     Upstream,
     clear_queues,
@@ -89,11 +87,6 @@ def upstream() -> Iterator[Upstream]:
         made.dataset(f"d{number:02}", ("alpha", "beta")[number % 2])
     with serving(made):
         yield made
-
-
-@pytest.fixture(params=PATHS)
-def harvest(request: pytest.FixtureRequest, upstream: Upstream) -> Harvest:
-    return Harvest(upstream, request.param).create()
 
 
 @pytest.fixture
@@ -326,35 +319,6 @@ def test_a_run_is_not_started_twice(harvest: Harvest):
     assert again == (first, False)
 
 
-def test_filters(upstream: Upstream):
-    """Publisher, country and kind of file; what only the file tells is remembered, not read again."""
-    upstream.dataset("d00", "alpha", country="ML")
-    harvest = Harvest(upstream, "iati-bulk").create(publishers=["alpha"], countries=["ML"])
-
-    run = harvest.run()
-
-    assert set(datasets()) == {"alpha-d00"}
-    assert (run.found, run.added, run.filtered) == (12, 1, 11)
-    upstream.reads.clear()
-    upstream.publisher("gamma")
-    run = harvest.run()
-    assert (run.found, run.unchanged, run.filtered) == (12, 1, 11)
-    assert upstream.reads == []
-
-
-def test_reharvest_of_one_dataset(harvest: Harvest):
-    """``ckan harvester import -g GUID`` writes a dataset again from what was fetched."""
-    harvest.run()
-    tk.get_action("package_patch")(context(), {"id": "alpha-d00", "title": "Perdu"})
-    tk.get_action("harvest_objects_import")(context(), {"guid": "id-alpha-d00"})
-    assert show("alpha-d00")["title"] != "Perdu"
-    tk.get_action("package_patch")(context(), {"id": "alpha-d00", "title": "Choisi ici"})
-    harvest.upstream.change("d00", license_id="odc-odbl")
-    harvest.run()
-    assert show("alpha-d00")["title"] == "Choisi ici"  # forcing was for one call
-    assert len(datasets()) == 12
-
-
 def command(*words: str) -> list[str]:
     """A command of CKAN's in a process of its own, on the configuration of these tests."""
     start = "from ckan.cli.cli import ckan; ckan(prog_name='ckan')"
@@ -400,16 +364,3 @@ def test_missing_tables_are_named(harvest: Harvest):
         model.Session.execute(sa.text("ALTER TABLE ess_harvest_dataset_away RENAME TO ess_harvest_dataset"))
         model.Session.commit()
     assert "ckan db upgrade -p ess" in job["gather_error_summary"][0]["message"]
-
-
-def test_a_dataset_moved_here_stays_where_it_was_moved(harvest: Harvest):
-    """Its owner is only changed again when the catalogue changes the publisher."""
-    harvest.run()
-    other = factories.Organization()
-    tk.get_action("package_owner_org_update")(context(), {"id": "alpha-d00", "organization_id": other["id"]})
-    harvest.upstream.change("d00", license_id="odc-odbl")
-
-    harvest.run()
-
-    assert show("alpha-d00")["owner_org"] == other["id"]
-    assert show("alpha-d00")["license_id"] == "odc-odbl"

@@ -16,33 +16,16 @@ from ckanext.harvest.model import HarvestObject
 
 from ckanext.ess.store.harvest import HarvestedDataset
 from ckanext.ess.tests.ckan.harvest_portal import (
-    PATHS,
     Harvest,
     Upstream,
     datasets,
     found,
     harvest_portal,  # noqa: F401
     migrated,  # noqa: F401
-    serving,
     show,
 )
 
 pytestmark = pytest.mark.usefixtures("harvest_portal")
-
-
-@pytest.fixture
-def upstream() -> Iterator[Upstream]:
-    made = Upstream()
-    for publisher, keys in {"alpha": ("eau", "sante", "ecole"), "beta": ("riz", "mil")}.items():
-        for key in keys:
-            made.dataset(key, publisher)
-    with serving(made):
-        yield made
-
-
-@pytest.fixture(params=PATHS)
-def harvest(request: pytest.FixtureRequest, upstream: Upstream) -> Harvest:
-    return Harvest(upstream, request.param).create()
 
 
 @pytest.fixture
@@ -301,65 +284,6 @@ def test_the_other_address_is_tried(upstream: Upstream):
     assert show("alpha-eau")["ess_country"] == ["SN"]
 
 
-def test_two_publishers_with_one_dataset_name(harvest: Harvest):
-    """Both are kept, each under its publisher, for good."""
-    harvest.upstream.dataset("x1", "alpha", name="projets")
-    harvest.upstream.dataset("x2", "beta", name="projets", country="ML")
-
-    harvest.run()
-
-    there = datasets()
-    same = {name: one for name, one in there.items() if "projets" in name}
-    assert len(there) == 7
-    assert {one["organization"]["name"] for one in same.values()} == {"alpha", "beta"}
-    assert "projets" in same
-    harvest.upstream.change("x2", license_id="odc-odbl")
-    harvest.upstream.change("x1", license_id="odc-odbl")
-    assert harvest.run().updated == 2
-    assert set(datasets()) == set(there)
-
-
-def test_a_foreign_dataset_of_the_same_name(harvest: Harvest):
-    """It is left as it is, to the byte; ours takes another name."""
-    mine = factories.Dataset(name="alpha-eau", title="À nous", owner_org=factories.Organization()["id"])
-    before = show(mine["id"])
-
-    run = harvest.run()
-
-    assert run.added == 5
-    assert show(mine["id"]) == before
-    ours = {one["id"] for one in datasets().values() if one.get("ess_harvest_id") == "id-alpha-eau"}
-    assert len(ours) == 1
-    assert mine["id"] not in ours
-
-
-def test_a_foreign_organisation_of_the_same_name(harvest: Harvest):
-    """It does not receive other people's datasets."""
-    theirs = factories.Organization(name="alpha", title="Un autre alpha")
-
-    harvest.run()
-
-    shown = tk.get_action("organization_show")({"ignore_auth": True}, {"id": theirs["id"]})
-    assert shown["package_count"] == 0
-    assert shown["title"] == "Un autre alpha"
-    assert show("alpha-eau")["organization"]["title"] == "Organisation alpha"
-
-
-def test_an_organisation_that_people_made_is_recognised(harvest: Harvest):
-    """By its IATI identifier; what they wrote stays, only gaps are filled."""
-    theirs = factories.Organization(
-        name="alpha-france", title="Alpha, la vraie", ess_iati_identifier="XM-EXAMPLE-ALPHA"
-    )
-
-    run = harvest.run()
-
-    assert run.publishers_added == 1
-    shown = tk.get_action("organization_show")({"ignore_auth": True}, {"id": theirs["id"]})
-    assert shown["title"] == "Alpha, la vraie"
-    assert shown["ess_organisation_type"] == "21"
-    assert show("alpha-eau")["owner_org"] == theirs["id"]
-
-
 def test_gone_upstream_is_reported_and_kept(harvest: Harvest):
     """What the catalogue no longer lists stays, is counted, and is welcome back."""
     harvest.run()
@@ -390,18 +314,3 @@ def test_a_catalogue_that_is_down(harvest: Harvest):
     assert len(datasets()) == 5
     harvest.upstream.down = False
     assert harvest.run().unchanged == 5
-
-
-def test_a_catalogue_in_two_sources(upstream: Upstream):
-    """The same datasets by two ways are not doubled."""
-    bulk = Harvest(upstream, "iati-bulk").create("bulk")
-    registry = Harvest(upstream, "iati-registry").create("registry")
-    ids = {one["ess_harvest_id"] for one in datasets().values()}
-    bulk.run()
-
-    run = registry.run()
-
-    assert ids == set()
-    assert (run.added, run.filtered, run.failed) == (0, 5, 0)
-    assert len(datasets()) == 5
-    assert run.notes
