@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
-from itertools import islice
-from typing import Any, cast
+from functools import lru_cache
+from typing import Any, NamedTuple, cast
 
 from lxml import etree
 
@@ -15,57 +14,72 @@ from ckanext.ess.iati.read.tree import Element
 from ckanext.ess.iati.validate.rules.nodes import Found, Leaf, owner
 
 #: In well-formed text "<" starts markup only; comments, CDATA and instructions may hold any number of them.
-_STARTS = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|<(?=[^/!?])", re.DOTALL)
+_OPAQUE = rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|"
+_STARTS = re.compile(_OPAQUE + rb"<(?=[^/!?])", re.DOTALL)
+#: Past so many names all elements are counted at once.
+_FEW = 12
+#: What follows "<" where no element starts.
+_MARKS = frozenset({b"!", b"?"})
+#: In a longer text line breaks are indexed rather than counted anew for every place.
+_LONG = 64 * 1024
 
 
-#: Up to so many questions are answered one by one; more pay for an index of all elements.
-_FEW = 4
-_BEFORE = cast("Callable[[Element], float]", etree.XPath("count(preceding::*) + count(ancestor::*)"))
+class _Tags(NamedTuple):
+    """Elements in document order, each with its number, and the offsets of their start tags."""
+
+    order: dict[Element, int]
+    offsets: list[int]
 
 
 class Places:
     """Places in one piece. libxml2 keeps 16 bits of a line number and no column.
 
-    That is why the bytes are asked instead.
+    That is why the bytes are asked instead: the n-th element of a name has the n-th start tag of that name,
+    and
+    of the thousand tags of an activity few have the name in question.
     """
 
     def __init__(self, piece: Piece, record: Element) -> None:
         self._piece = piece
         self._record = record
-        self._asked = 0
-        self._offsets: list[int] = []
-        self._breaks: list[int] = []
-        self._numbers: dict[Element, dict[Element, int]] = {}
-        self._counts: dict[Element, dict[str, int]] = {}
-        self._order: dict[Element, int] = {}
+        self._tags: dict[str, _Tags] = {}
+        self._breaks: list[int] | None = None
+        self._numbers: dict[tuple[Element, str], dict[Element, int]] = {}
 
     def of(self, found: Found) -> tuple[int, int]:
         """Return line and column of the start tag of an element (for an attribute, of its element)."""
         element = owner(found)
         if element is self._record:
             return self._piece.line, self._piece.column
-        self._asked += 1
-        if self._asked < _FEW:
-            before = int(_BEFORE(element)) - 1  # less the root, which the piece does not hold
-            return self._piece.place(next(islice(self._starts(), max(before, 0), None), 0))
-        if not self._order:
-            self._offsets = list(self._starts())
-            self._order = {element: place for place, element in enumerate(self._record.iter())}
-            self._breaks = [match.start() for match in re.finditer(rb"\n", self._piece.raw)]
-        place = self._order.get(element, 0)
-        return self._line(self._offsets[place] if place < len(self._offsets) else 0)
+        tags = self._tags.get(element.tag) or self._tags.get("") or self._index(element.tag)
+        place = tags.order.get(element, 0)
+        return self._line(tags.offsets[place] if place < len(tags.offsets) else 0)
+
+    def _index(self, name: str) -> _Tags:
+        """Index the elements of a name, or of all names (kept under the empty one) where that is safer."""
+        raw = self._piece.raw
+        if name.startswith("{") or len(self._tags) >= _FEW or b"xmlns" in raw:
+            # The name in the text is then not the name of the element.
+            found, pattern, name = self._record.iter(), _STARTS, ""
+        else:
+            found, pattern = self._record.iter(name), _starts(name, opaque=b"<!" in raw or b"<?" in raw)
+        offsets = [match.start() for match in pattern.finditer(raw) if match[0][1:2] not in _MARKS]
+        order = {element: place for place, element in enumerate(found)}
+        tags = self._tags[name] = _Tags(order, offsets)
+        return tags
 
     def _line(self, offset: int) -> tuple[int, int]:
-        """Return line and column of an offset by the index of line breaks."""
+        """Return line and column of an offset."""
+        raw = self._piece.raw
+        if len(raw) < _LONG:
+            return self._piece.place(offset)
+        if self._breaks is None:
+            self._breaks = [match.start() for match in re.finditer(rb"\n", raw)]
         breaks = bisect_left(self._breaks, offset)
         if breaks == 0:
             return self._piece.place(offset)
         start = self._breaks[breaks - 1] + 1
-        return self._piece.line + breaks, len(self._piece.raw[start:offset].decode("utf-8", "replace")) + 1
-
-    def _starts(self) -> Iterator[int]:
-        """Yield the offsets of all start tags."""
-        return (match.start() for match in _STARTS.finditer(self._piece.raw) if len(match[0]) == 1)
+        return self._piece.line + breaks, len(raw[start:offset].decode("utf-8", "replace")) + 1
 
     def xpath(self, found: Found) -> str:
         """Return the path of an element or attribute in the whole file."""
@@ -83,15 +97,12 @@ class Places:
 
     def _step(self, element: Element, parent: Element) -> str:
         """Return an element's name, with its number among those of its name where there are several."""
-        numbers = self._numbers.get(parent)
+        name = element.tag
+        numbers = self._numbers.get((parent, name))
         if numbers is None:
-            counts: dict[str, int] = {}
-            numbers = self._numbers[parent] = {}
-            for child in parent:
-                counts[child.tag] = numbers[child] = counts.get(child.tag, 0) + 1
-            self._counts[parent] = counts
-        several = self._counts[parent][element.tag] > 1
-        return f"{element.tag}[{numbers[element]}]" if several else element.tag
+            same = parent.iterchildren(name)
+            numbers = self._numbers[parent, name] = {child: place for place, child in enumerate(same, 1)}
+        return f"{name}[{numbers[element]}]" if len(numbers) > 1 else name
 
     def at_path(self, path: str | None) -> Element:
         """Return the element that libxml2 names by path in an error; the record where that cannot be told."""
@@ -106,3 +117,10 @@ class Places:
         except etree.XPathError:  # a prefix declared below the activity
             return self._record
         return nodes[0] if nodes else self._record
+
+
+@lru_cache(maxsize=256)
+def _starts(name: str, *, opaque: bool) -> re.Pattern[bytes]:
+    """Compile what finds the start tags of a name, and what may hide text that looks like one."""
+    tag = b"<" + re.escape(name.encode()) + rb"(?=[\s/>])"
+    return re.compile(_OPAQUE + tag if opaque else tag, re.DOTALL)
