@@ -11,6 +11,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from ckanext.ess.iati.read import Limits, Piece, Problem, Root, parse
+from ckanext.ess.iati.read.piece import CROWDED
 from ckanext.ess.iati.read.tree import Element, text_of
 from ckanext.ess.iati.standard.versions import ACTIVITIES
 from ckanext.ess.iati.validate import schema
@@ -143,7 +144,7 @@ class _Activity:
 
     def _schema(self) -> Iterator[Finding]:
         root = self._record.getparent()
-        if root is None:
+        if root is None or any(problem.code == CROWDED for problem in self._problems):
             return
         for error in islice(self._plan.schema.errors(root), _SCHEMA_ERRORS):
             element = self._places.at_path(error.path)
@@ -178,7 +179,7 @@ class _Activity:
         setting = self._plan.setting
         checks = choice.checks
         if self._plan.screened:
-            checks = choice.narrowed(self._record, tree.index(self._record))
+            checks = choice.narrowed(self._record, tree.index())
         for check in checks:
             for hit in check.hits(self._record, tree, setting):
                 rule = check.rule if isinstance(check, Compiled) else check

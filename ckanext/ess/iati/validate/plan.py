@@ -13,7 +13,7 @@ from ckanext.ess.iati.validate.hot import hot_tests
 from ckanext.ess.iati.validate.references import ATTRIBUTES, References
 from ckanext.ess.iati.validate.rules.case import Setting
 from ckanext.ess.iati.validate.rules.compiled import Compiled, compiled_rules
-from ckanext.ess.iati.validate.rules.doubts import Doubt, joined
+from ckanext.ess.iati.validate.rules.doubts import Doubt, joined, settled_by
 from ckanext.ess.iati.validate.schema import Schema
 from ckanext.ess.iati.validate.screen import Attributes, Screen, Suspicion
 
@@ -46,7 +46,11 @@ class Choice:
         return turn.everything if turn.doubt is None or turn.doubt(record) else turn.certain
 
     def _turn(self, names: frozenset[str]) -> Turn:
-        everything = tuple(check for check in self.checks if all(names & guard for guard in _guards(check)))
+        everything = tuple(
+            check
+            for check in self.checks
+            if all(names & guard for guard in _guards(check)) and not names & settled_by(_doubt(check))
+        )
         certain = tuple(check for check in everything if not _doubt(check))
         return Turn(everything, certain, joined(_doubt(check) for check in everything if _doubt(check)))
 

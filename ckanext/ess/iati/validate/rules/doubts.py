@@ -7,6 +7,7 @@ yes: a rule whose comparison of numbers libxml2 reads more loosely than we do gi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any, cast
 
@@ -23,6 +24,7 @@ _PARTS = {
     "recipient-country|recipient-region": "transaction[not(recipient-country or recipient-region)]",
     "currency": "descendant::*[self::value or self::forecast or self::loan-status][not(@currency)]",
 }
+_ABSENT = re.compile(r"self::\*\[not\(\(?([\w-]+(?: or [\w-]+)*)\)?\)\]")
 
 Doubt = Callable[[Element], bool]
 
@@ -34,6 +36,18 @@ def joined(expressions: Iterable[str]) -> Doubt | None:
         return None
     expression = " or ".join(f"boolean({one})" for one in found)
     return cast("Doubt", etree.XPath(expression, namespaces=_XML))
+
+
+def settled_by(doubt: str) -> frozenset[str]:
+    """Return the names of which one below the record is enough to say that a doubt about it is none.
+
+    >>> sorted(settled_by("self::*[not((recipient-country or recipient-region))][not(transaction)]"))
+    ['recipient-country', 'recipient-region']
+    >>> settled_by("transaction[not(sector)]")
+    frozenset()
+    """
+    match = _ABSENT.match(doubt)
+    return frozenset(match[1].split(" or ")) if match else frozenset()
 
 
 def expression(rule: Rule, contexts: list[str]) -> str:

@@ -33,26 +33,28 @@ _MANY = frozenset({"transaction", "planned-disbursement", "result"})
 
 
 class Tree:
-    """One activity with the children of its elements by name, found when first asked for."""
+    """One activity with its children by name, found when first asked for."""
 
     def __init__(self, root: Element, *, official: bool) -> None:
         self.root = root
         self.official = official
-        self._children: dict[Element, Children] = {}
+        self._children: Children | None = None
 
-    def index(self, element: Element) -> Children:
-        """Return the children of an element by name."""
-        index = self._children.get(element)
+    def index(self) -> Children:
+        """Return the children of the activity by name."""
+        index = self._children
         if index is None:
-            index = self._children[element] = {}
-            for child in element:
+            index = self._children = {}
+            for child in self.root:
                 index.setdefault(child.tag, []).append(child)
         return index
 
     def children(self, element: Element, name: str) -> list[Element] | tuple[Element, ...]:
         """Return the children called ``name``, in order."""
-        index = self._children.get(element)
-        return (index if index is not None else self.index(element)).get(name, _NONE)
+        if element is not self.root:
+            # Of a thousand transactions one or two names each are asked for: no index pays for itself.
+            return list(element.iterchildren(name))
+        return self.index().get(name, _NONE)
 
 
 Select = Callable[[Element, Tree], list[Found]]
@@ -76,6 +78,8 @@ def compile_path(path: Path) -> Select:
         # A look into every one of a thousand transactions is libxml2's business.
         select_all = elements(spelled(path))
         return lambda element, _: select_all(element)  # type: ignore[return-value]
+    if path.steps[0].name in _MANY and path.steps[-1].name.startswith("@") and is_plain(_holders(path)):
+        return _leaves(path)
     steps = [_step(step) for step in path.steps]
     if path.deep:
         return _deep(path.steps[0].name, steps[1:])
@@ -91,6 +95,18 @@ def compile_path(path: Path) -> Select:
         return found
 
     return select
+
+
+def _holders(path: Path) -> Path:
+    return Path(path.steps[:-1], path.deep)
+
+
+def _leaves(path: Path) -> Select:
+    """Compile a path to an attribute: libxml2 finds the elements that have it."""
+    name = path.steps[-1].name
+    key = name[1:].replace("xml:", _XML)
+    holders = elements(f"{spelled(_holders(path))}[{name}]")
+    return lambda element, _: [Leaf(found, name[1:], found.get(key, "")) for found in holders(element)]
 
 
 def _deep(name: str, steps: list[Select]) -> Select:
