@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple, cast
 
@@ -18,8 +19,6 @@ _OPAQUE = rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|"
 _STARTS = re.compile(_OPAQUE + rb"<(?=[^/!?])", re.DOTALL)
 #: Past so many names all elements are counted at once.
 _FEW = 12
-#: What follows "<" where no element starts.
-_MARKS = frozenset({b"!", b"?"})
 #: In a longer text line breaks are indexed rather than counted anew for every place.
 _LONG = 64 * 1024
 
@@ -60,10 +59,13 @@ class Places:
         raw = self._piece.raw
         if name.startswith("{") or len(self._tags) >= _FEW or b"xmlns" in raw:
             # The name in the text is then not the name of the element.
-            found, pattern, name = self._record.iter(), _STARTS, ""
+            found, name = self._record.iter(), ""
+            offsets = [match.start() for match in _STARTS.finditer(raw) if match[0] == b"<"]
+        elif b"<!" in raw or b"<?" in raw:
+            found = self._record.iter(name)
+            offsets = [match.start() for match in _starts(name).finditer(raw) if match[0][1] not in b"!?"]
         else:
-            found, pattern = self._record.iter(name), _starts(name, opaque=b"<!" in raw or b"<?" in raw)
-        offsets = [match.start() for match in pattern.finditer(raw) if match[0][1:2] not in _MARKS]
+            found, offsets = self._record.iter(name), list(_tags(raw, name.encode()))
         order = {element: place for place, element in enumerate(found)}
         tags = self._tags[name] = _Tags(order, offsets)
         return tags
@@ -120,7 +122,17 @@ class Places:
 
 
 @lru_cache(maxsize=256)
-def _starts(name: str, *, opaque: bool) -> re.Pattern[bytes]:
+def _starts(name: str) -> re.Pattern[bytes]:
     """Compile what finds the start tags of a name, and what may hide text that looks like one."""
-    tag = b"<" + re.escape(name.encode()) + rb"(?=[\s/>])"
-    return re.compile(_OPAQUE + tag if opaque else tag, re.DOTALL)
+    return re.compile(_OPAQUE + b"<" + re.escape(name.encode()) + rb"(?=[\s/>])", re.DOTALL)
+
+
+def _tags(raw: bytes, name: bytes) -> Iterator[int]:
+    """Yield the offsets of the start tags of a name in a text where nothing can hide one."""
+    tag = b"<" + name
+    after = len(tag)
+    start = raw.find(tag)
+    while start >= 0:
+        if raw[start + after] in b" \n\t/>":
+            yield start
+        start = raw.find(tag, start + after)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any, NamedTuple, cast
 
 from lxml import etree
@@ -21,6 +22,8 @@ _FOREIGN = '<f:f xmlns:f="urn:foreign"/>'
 #: Values and lists of names in a sentence stay readable.
 _LONG = 120
 _NAMES = 12
+#: Longer sentences are not remembered.
+_SHORT = 2000
 
 
 class SchemaError(NamedTuple):
@@ -85,13 +88,20 @@ class Schema:
 def _errors(schema: etree.XMLSchema) -> Iterator[SchemaError]:
     seen: set[tuple[str | None, str]] = set()
     for entry in cast("Iterable[Any]", schema.error_log):
-        kind, params = understand(entry.message)
+        message = entry.message
+        kind, params = _understood(message) if len(message) < _SHORT else understand(message)
         key = (entry.path, f"{kind}{params}")
         # libxml2 says of a value both which facet fails and that the type does.
         if key in seen or (kind == "value-type" and _told(seen, entry.path, params)):
             continue
         seen.add(key)
         yield SchemaError(kind, params, entry.path, entry.line)
+
+
+@lru_cache(maxsize=1000)
+def _understood(message: str) -> tuple[str, dict[str, str]]:
+    """Remember sentences: a file that is wrong in one activity is so in the next."""
+    return understand(message)
 
 
 def _told(seen: set[tuple[str | None, str]], path: str | None, params: dict[str, str]) -> bool:
