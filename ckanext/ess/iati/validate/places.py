@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Any, NamedTuple, cast
 
 from lxml import etree
@@ -15,8 +14,7 @@ from ckanext.ess.iati.read.tree import Element
 from ckanext.ess.iati.validate.rules.nodes import Found, Leaf, owner
 
 #: In well-formed text "<" starts markup only; comments, CDATA and instructions may hold any number of them.
-_OPAQUE = rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|"
-_STARTS = re.compile(_OPAQUE + rb"<(?=[^/!?])", re.DOTALL)
+_STARTS = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|<(?=[^/!?])", re.DOTALL)
 #: Past so many names all elements are counted at once.
 _FEW = 12
 #: In a longer text line breaks are indexed rather than counted anew for every place.
@@ -50,24 +48,27 @@ class Places:
         element = owner(found)
         if element is self._record:
             return self._piece.line, self._piece.column
-        tags = self._tags.get(element.tag) or self._tags.get("") or self._index(element.tag)
+        tags = self._tags.get("") or self._tags.get(element.tag) or self._index(element.tag)
         place = tags.order.get(element, 0)
         return self._line(tags.offsets[place] if place < len(tags.offsets) else 0)
 
     def _index(self, name: str) -> _Tags:
-        """Index the elements of a name, or of all names (kept under the empty one) where that is safer."""
+        """Index the elements of a name, or of all names (kept under the empty one) where that is safer.
+
+        Whatever is an element of the name begins with its tag; text that looks like one (in a comment, in
+        another
+        namespace) can only add to the count. So equal counts mean equal things.
+        """
         raw = self._piece.raw
-        if name.startswith("{") or len(self._tags) >= _FEW or b"xmlns" in raw:
-            # The name in the text is then not the name of the element.
-            found, name = self._record.iter(), ""
-            offsets = [match.start() for match in _STARTS.finditer(raw) if match[0] == b"<"]
-        elif b"<!" in raw or b"<?" in raw:
-            found = self._record.iter(name)
-            offsets = [match.start() for match in _starts(name).finditer(raw) if match[0][1] not in b"!?"]
-        else:
-            found, offsets = self._record.iter(name), list(_tags(raw, name.encode()))
-        order = {element: place for place, element in enumerate(found)}
-        tags = self._tags[name] = _Tags(order, offsets)
+        if not name.startswith("{") and len(self._tags) < _FEW:
+            order = {element: place for place, element in enumerate(self._record.iter(name))}
+            offsets = list(_named(raw, name.encode()))
+            if len(offsets) == len(order):
+                tags = self._tags[name] = _Tags(order, offsets)
+                return tags
+        order = {element: place for place, element in enumerate(self._record.iter())}
+        offsets = [match.start() for match in _STARTS.finditer(raw) if match[0] == b"<"]
+        tags = self._tags[""] = _Tags(order, offsets)
         return tags
 
     def _line(self, offset: int) -> tuple[int, int]:
@@ -121,14 +122,8 @@ class Places:
         return nodes[0] if nodes else self._record
 
 
-@lru_cache(maxsize=256)
-def _starts(name: str) -> re.Pattern[bytes]:
-    """Compile what finds the start tags of a name, and what may hide text that looks like one."""
-    return re.compile(_OPAQUE + b"<" + re.escape(name.encode()) + rb"(?=[\s/>])", re.DOTALL)
-
-
-def _tags(raw: bytes, name: bytes) -> Iterator[int]:
-    """Yield the offsets of the start tags of a name in a text where nothing can hide one."""
+def _named(raw: bytes, name: bytes) -> Iterator[int]:
+    """Yield the offsets of the start tags of a name and what looks like one."""
     tag = b"<" + name
     after = len(tag)
     start = raw.find(tag)

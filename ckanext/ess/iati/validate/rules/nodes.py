@@ -56,6 +56,10 @@ class Tree:
             return list(element.iterchildren(name))
         return self.index().get(name, _NONE)
 
+    def may_have(self, element: Element, name: str) -> bool:
+        """Whether it is worth looking for such children: False is certain."""
+        return element is not self.root or name in self.index()
+
 
 Select = Callable[[Element, Tree], list[Found]]
 Value: TypeAlias = "float | str | bool | list[Found]"
@@ -77,7 +81,10 @@ def compile_path(path: Path) -> Select:
     if path.steps[0].name in _MANY and is_plain(path):
         # A look into every one of a thousand transactions is libxml2's business.
         select_all = elements(spelled(path))
-        return lambda element, _: select_all(element)  # type: ignore[return-value]
+        first = path.steps[0].name
+        if path.deep:
+            return lambda element, _: select_all(element)  # type: ignore[return-value]
+        return lambda element, tree: select_all(element) if tree.may_have(element, first) else []  # type: ignore[return-value]
     if path.steps[0].name in _MANY and path.steps[-1].name.startswith("@") and is_plain(_holders(path)):
         return _leaves(path)
     steps = [_step(step) for step in path.steps]
@@ -106,7 +113,14 @@ def _leaves(path: Path) -> Select:
     name = path.steps[-1].name
     key = name[1:].replace("xml:", _XML)
     holders = elements(f"{spelled(_holders(path))}[{name}]")
-    return lambda element, _: [Leaf(found, name[1:], found.get(key, "")) for found in holders(element)]
+    first = path.steps[0].name
+
+    def select(element: Element, tree: Tree) -> list[Found]:
+        if not (path.deep or tree.may_have(element, first)):
+            return []
+        return [Leaf(found, name[1:], found.get(key, "")) for found in holders(element)]
+
+    return select
 
 
 def _deep(name: str, steps: list[Select]) -> Select:
