@@ -65,6 +65,7 @@ class Codelist:
     category_list: str
     title_en: str
     title_fr: str
+    withdrawn: frozenset[str]
 
     def __contains__(self, code: str) -> bool:
         return code in self.codes
@@ -205,6 +206,7 @@ def _load(folder: str, name: str) -> Codelist:
         category_list=entry.category_list,
         title_en=entry.title_en,
         title_fr=title_fr,
+        withdrawn=frozenset(code for code, row in cells.items() if row[3] == WITHDRAWN),
     )
 
 

@@ -39,10 +39,7 @@ class Codes:
         for rule in rules:
             self._paths.setdefault(rule.path, []).append(rule)
             self._names.setdefault(rule.path.rpartition("/")[2], []).append(rule)
-        self._withdrawn = {
-            name: frozenset(code.code for code in found if code.is_withdrawn)
-            for name, found in self._lists.items()
-        }
+        self._withdrawn = {name: found.withdrawn for name, found in self._lists.items()}
 
     @property
     def names(self) -> Sequence[str]:

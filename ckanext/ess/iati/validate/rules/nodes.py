@@ -78,15 +78,8 @@ def owner(found: Found) -> Element:
 
 def compile_path(path: Path) -> Select:
     """Compile a path to a function that returns what it selects, in document order."""
-    if path.steps[0].name in _MANY and is_plain(path):
-        # A look into every one of a thousand transactions is libxml2's business.
-        select_all = elements(spelled(path))
-        first = path.steps[0].name
-        if path.deep:
-            return lambda element, _: select_all(element)  # type: ignore[return-value]
-        return lambda element, tree: select_all(element) if tree.may_have(element, first) else []  # type: ignore[return-value]
-    if path.steps[0].name in _MANY and path.steps[-1].name.startswith("@") and is_plain(_holders(path)):
-        return _leaves(path)
+    if select_all := _by_libxml2(path):
+        return select_all
     steps = [_step(step) for step in path.steps]
     if path.deep:
         return _deep(path.steps[0].name, steps[1:])
@@ -104,6 +97,23 @@ def compile_path(path: Path) -> Select:
     return select
 
 
+def _by_libxml2(path: Path) -> Select | None:
+    """A look into every one of a thousand transactions is libxml2's business."""
+    if path.steps[0].name not in _MANY:
+        return None
+    if is_plain(path):
+        return _all(path)  # type: ignore[return-value]
+    return _leaves(path) if path.steps[-1].name.startswith("@") and is_plain(_holders(path)) else None
+
+
+def _all(path: Path, having: str = "") -> Callable[[Element, Tree], list[Element]]:
+    """Compile a path to elements to a question to libxml2, asked where the first step can lead anywhere."""
+    first, select = path.steps[0].name, elements(spelled(path) + having)
+    if path.deep:
+        return lambda element, _: select(element)
+    return lambda element, tree: select(element) if tree.may_have(element, first) else []
+
+
 def _holders(path: Path) -> Path:
     return Path(path.steps[:-1], path.deep)
 
@@ -112,15 +122,10 @@ def _leaves(path: Path) -> Select:
     """Compile a path to an attribute: libxml2 finds the elements that have it."""
     name = path.steps[-1].name
     key = name[1:].replace("xml:", _XML)
-    holders = elements(f"{spelled(_holders(path))}[{name}]")
-    first = path.steps[0].name
-
-    def select(element: Element, tree: Tree) -> list[Found]:
-        if not (path.deep or tree.may_have(element, first)):
-            return []
-        return [Leaf(found, name[1:], found.get(key, "")) for found in holders(element)]
-
-    return select
+    holders = _all(_holders(path), f"[{name}]")
+    return lambda element, tree: [
+        Leaf(found, name[1:], found.get(key, "")) for found in holders(element, tree)
+    ]
 
 
 def _deep(name: str, steps: list[Select]) -> Select:
