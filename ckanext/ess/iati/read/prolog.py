@@ -63,6 +63,7 @@ def _skip_to_root(window: Window, limits: Limits, *, allow_doctype: bool) -> byt
         if start < 0 or len(window.buffer) - start < len(b"<![CDATA["):
             if window.grow():
                 continue
+            start = window.buffer.find(b"<", window.position)  # looking for more moved the text
             if start < 0:
                 raise Unreadable("not-xml", 1, kind="text")
         seen.append(window.take(start))

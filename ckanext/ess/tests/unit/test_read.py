@@ -146,6 +146,13 @@ def test_no_markup_makes_it_raise(text: bytes, official: bool):
     assert report.findings or report.clean
 
 
+@pytest.mark.parametrize("text", [b"<!----><!--", b"<!----><x", b"<?x?>\n<"])
+def test_a_text_that_ends_soon_after_a_comment(text: bytes):
+    report = validate(io.BytesIO(text))
+    assert report.findings
+    assert not report.readable
+
+
 @settings(max_examples=200, deadline=None)
 @given(st.binary(max_size=300))
 def test_no_bytes_make_it_raise(text: bytes):
