@@ -23,6 +23,11 @@ class Limits:
     attribute: int = 1 * MIB
     prolog: int = 1 * MIB
     depth: int = LIBXML2_DEPTH
+    #: elements directly in one element, and attributes on one
+    children: int = 25_000
+    attributes: int = 1000
+    #: elements, attributes and their values in one activity: a real one of 6 MiB has as many
+    nodes: int = 500_000
     #: decompressed bytes per compressed byte, looked at once ``ratio_floor`` bytes have come out
     ratio: int = 200
     ratio_floor: int = 16 * MIB

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from ckanext.ess.iati.read.crowd import crowded, too_much
 from ckanext.ess.iati.read.limits import LIBXML2_DEPTH, Limits
 from ckanext.ess.iati.read.problems import Problem
 from ckanext.ess.iati.read.root import Root
@@ -13,6 +14,8 @@ from ckanext.ess.iati.read.tree import Element
 from ckanext.ess.iati.read.window import place
 from ckanext.ess.iati.read.xml import Malformed, read_xml
 
+#: The problem of an activity with a crowd in it: only its codes can be checked.
+CROWDED = "too-crowded"
 _VALUE = re.compile(rb"=\s*(\"[^\"<]*\"|'[^'<]*')")
 
 
@@ -44,11 +47,14 @@ def parse(piece: Piece, root: Root, limits: Limits) -> Parsed:
     """Parse a piece inside the file's root start tag; never raises on bad markup.
 
     The element's parent is a root element with the file's own attributes and namespaces; of what stands
-    between
-    activities, that root is given itself.
+    between activities, that root is given itself.
     """
     if len(piece.raw) > limits.attribute and (long := _long_value(piece, limits)):
         return Parsed(None, (long,))
+    if too_much(piece.raw, limits):
+        return Parsed(
+            None, (Problem("too-much-markup", piece.line, piece.column, {"limit": str(limits.nodes)}),)
+        )
     raw, problems = _utf8(piece)
     try:
         tree = read_xml(b"".join((root.opening, raw, root.closing)))
@@ -61,6 +67,13 @@ def parse(piece: Piece, root: Root, limits: Limits) -> Parsed:
     if limits.depth < LIBXML2_DEPTH and deeper(tree, limits.depth):
         too_deep = Problem("too-deep", piece.line, piece.column, {"limit": str(limits.depth)})
         return Parsed(None, (*problems, too_deep))
+    if crowd := crowded(raw, tree, limits):
+        element, finery = crowd
+        params = {"element": element.tag, "limit": str(limits.children), "attributes": str(limits.attributes)}
+        code = "too-many-attributes" if finery else CROWDED
+        problems = (*problems, Problem(code, piece.line, piece.column, params))
+        if finery:
+            return Parsed(None, problems)
     if piece.number == 0:
         return Parsed(tree, problems)
     return Parsed(tree[0] if len(tree) else None, problems)

@@ -24,6 +24,8 @@ from ckanext.ess.iati.validate.rules.nodes import Found, Tree
 
 #: Schema errors told of one activity: with more, they have one cause.
 _SCHEMA_ERRORS = 200
+#: Wrong codes told of an activity with a crowd in it, where every path takes long to find.
+_CROWD_CODES = 1000
 #: A description shorter than this says nothing by being repeated.
 _TELLING = 40
 
@@ -113,7 +115,10 @@ class _Activity:
         """Run everything."""
         tree = self._tree
         choice = self._plan.choose(self._piece.raw)
-        findings = (*self._schema(), *self._codes(choice), *self._rules(choice, tree))
+        if any(problem.code == CROWDED for problem in self._problems):
+            findings = tuple(islice(self._codes(choice), _CROWD_CODES))
+        else:
+            findings = (*self._schema(), *self._codes(choice), *self._rules(choice, tree))
         return Checked(
             number=self._piece.number,
             identifier=self.identifier,
@@ -144,7 +149,7 @@ class _Activity:
 
     def _schema(self) -> Iterator[Finding]:
         root = self._record.getparent()
-        if root is None or any(problem.code == CROWDED for problem in self._problems):
+        if root is None:
             return
         for error in islice(self._plan.schema.errors(root), _SCHEMA_ERRORS):
             element = self._places.at_path(error.path)

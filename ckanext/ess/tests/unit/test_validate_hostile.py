@@ -105,7 +105,7 @@ CASES: dict[str, tuple[Callable[[], bytes], str]] = {
     "root tag of 5 MB": (lambda: b'<iati-activities version="2.03" x="' + b"x" * 5 * MEBIBYTE + b'">', "0.1.1"),  # noqa: E501
     "100,000 attributes": (
         lambda: activity(b"<title>", b"<title " + b" ".join(b'a%d="1"' % n for n in range(100_000)) + b">"),
-        "0.3.1",
+        "0.1.1",
     ),
     "20,000 empty activities": (lambda: iati(b"<iati-activity/>" * 20_000), "0.3.1"),
     "100,000 open activities": (lambda: iati(b"<iati-activity>" * 100_000), "0.1.1"),
@@ -113,10 +113,17 @@ CASES: dict[str, tuple[Callable[[], bytes], str]] = {
     "a million less-thans": (lambda: iati(b"<" * 1_000_000), "0.1.1"),
     "a million ampersands": (lambda: activity(b">T<", b">" + b"&" * 1_000_000 + b"<"), "0.1.1"),
     "a million quotes": (lambda: iati(b"<iati-activity " + b'"' * 1_000_000 + b">"), "0.1.1"),
-    "50,000 names": (lambda: activity(b"<sector", b"".join(b"<n%d/>" % n for n in range(50_000)) + b"<sector"), "0.3.1"),  # noqa: E501
+    "50,000 names": (lambda: activity(b"<sector", b"".join(b"<n%d/>" % n for n in range(50_000)) + b"<sector"), "0.1.1"),  # noqa: E501
     "50,000 namespaces": (
         lambda: activity(b"<sector", b"".join(b'<a xmlns="u%d"/>' % n for n in range(50_000)) + b"<sector"),
-        "0.3.1",
+        "0.1.1",
+    ),
+    "a million tags": (lambda: activity(b"<sector", b"<sector/>" * 1_000_000 + b"<sector"), "0.1.1"),
+    "80,000 transactions": (lambda: activity(b"<sector", b"<transaction/>" * 80_000 + b"<sector"), "0.1.1"),
+    "20,000 transactions": (lambda: activity(b"<sector", b"<transaction/>" * 20_000 + b"<sector"), "0.3.1"),
+    "4,000 vocabularies": (
+        lambda: activity(b"<sector", b"".join(b'<sector vocabulary="v%d"/>' % n for n in range(4000)) + b"<sector"),
+        "9.78.1",
     ),
     # Envelopes
     "zip bomb": (lambda: zipped(("a.xml", b"<iati-activities>" + b" " * 60 * MEBIBYTE)), "unreadable"),
