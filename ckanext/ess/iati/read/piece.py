@@ -49,12 +49,8 @@ def parse(piece: Piece, root: Root, limits: Limits) -> Parsed:
     The element's parent is a root element with the file's own attributes and namespaces; of what stands
     between activities, that root is given itself.
     """
-    if len(piece.raw) > limits.attribute and (long := _long_value(piece, limits)):
-        return Parsed(None, (long,))
-    if too_much(piece.raw, limits):
-        return Parsed(
-            None, (Problem("too-much-markup", piece.line, piece.column, {"limit": str(limits.nodes)}),)
-        )
+    if refused := _refused(piece, limits):
+        return Parsed(None, (refused,))
     raw, problems = _utf8(piece)
     try:
         tree = read_xml(b"".join((root.opening, raw, root.closing)))
@@ -64,19 +60,34 @@ def parse(piece: Piece, root: Root, limits: Limits) -> Parsed:
         return Parsed(
             None, (*problems, problem._replace(params={**problem.params, "number": str(piece.number)}))
         )
-    if limits.depth < LIBXML2_DEPTH and deeper(tree, limits.depth):
-        too_deep = Problem("too-deep", piece.line, piece.column, {"limit": str(limits.depth)})
-        return Parsed(None, (*problems, too_deep))
-    if crowd := crowded(raw, tree, limits):
-        element, finery = crowd
-        params = {"element": element.tag, "limit": str(limits.children), "attributes": str(limits.attributes)}
-        code = "too-many-attributes" if finery else CROWDED
-        problems = (*problems, Problem(code, piece.line, piece.column, params))
-        if finery:
+    if strange := _strange(piece, raw, tree, limits):
+        problems = (*problems, strange)
+        if strange.code != CROWDED:
             return Parsed(None, problems)
     if piece.number == 0:
         return Parsed(tree, problems)
     return Parsed(tree[0] if len(tree) else None, problems)
+
+
+def _refused(piece: Piece, limits: Limits) -> Problem | None:
+    """Return why a text is not even to be parsed."""
+    if len(piece.raw) > limits.attribute and (long := _long_value(piece, limits)):
+        return long
+    if too_much(piece.raw, limits):
+        return Problem("too-much-markup", piece.line, piece.column, {"limit": str(limits.nodes)})
+    return None
+
+
+def _strange(piece: Piece, raw: bytes, tree: Element, limits: Limits) -> Problem | None:
+    """Return why a tree is not to be checked, or (a crowd) not in full."""
+    if limits.depth < LIBXML2_DEPTH and deeper(tree, limits.depth):
+        return Problem("too-deep", piece.line, piece.column, {"limit": str(limits.depth)})
+    if crowd := crowded(raw, tree, limits):
+        element, finery = crowd
+        params = {"element": element.tag, "limit": str(limits.children), "attributes": str(limits.attributes)}
+        code = "too-many-attributes" if finery else CROWDED
+        return Problem(code, piece.line, piece.column, params)
+    return None
 
 
 def deeper(element: Element, limit: int) -> bool:
