@@ -136,8 +136,10 @@ def _examined(path: str, options: Options) -> Outcome:
         size = Path(path).stat().st_size
     except (OSError, ValueError):
         size = 0
-    with Bar(path, size) as bar:
-        return examine(path, options, name=path, progress=bar.show)
+    # A name in no known encoding is still written as text, else no reader of the report could read it.
+    name = os.fsencode(path).decode("utf-8", "replace")
+    with Bar(name, size) as bar:
+        return examine(path, options, name=name, progress=bar.show)
 
 
 def _finish(outcomes: list[Outcome], known: frozenset[str]) -> None:
