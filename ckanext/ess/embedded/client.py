@@ -71,13 +71,16 @@ class Background:
                     if event["event"] in ("settled", "failed"):
                         return
                 if ended:
-                    raise PortalError("error.died", log=self.folder.log)
+                    raise self._died()
                 time.sleep(TICK)
 
     def _check(self) -> None:
         if self.process.poll() is not None:
             sys.stderr.write((self.folder.log.parent / "supervisor.log").read_text())
-            raise PortalError("error.died", log=self.folder.log)
+            raise self._died()
+
+    def _died(self) -> PortalError:
+        return self.folder.because_full() or PortalError("error.died", log=self.folder.log)
 
     def stop(self) -> None:
         """Stop it and wait until everything has ended."""

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ckanext.ess.embedded.errors import Exit, PackageMissing, PortalError
-from ckanext.ess.embedded.folder import USUAL_FOLDER, Folder
+from ckanext.ess.embedded.folder import USUAL_FOLDER, Folder, refusal
 from ckanext.ess.embedded.messages import sentence
 
 ENVIRONMENT = "ESS_PORTAL_DATA"
@@ -87,6 +87,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except PortalError as error:
         sys.stderr.write(f"{error}\n")
         return int(error.status)
+    except OSError as error:
+        told = refusal(error, options.data)
+        sys.stderr.write(f"{told}\n")
+        return int(told.status)
     except ModuleNotFoundError as error:
         sys.stderr.write(sentence("error.python", package=error.name) + "\n")
         return int(Exit.NO_PACKAGE)

@@ -15,7 +15,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from importlib.metadata import distributions
 from pathlib import Path
@@ -58,6 +58,7 @@ class Conductor:
         self.folder = folder
         self.settings: Settings = settings.load(folder)
         self.started = time.monotonic()
+        self._gave_up = threading.Event()
 
     def wait_for(self, process: str, check: Callable[[], bool]) -> None:
         """Wait until a process answers.
@@ -67,20 +68,24 @@ class Conductor:
         """
         until = time.monotonic() + PATIENCE
         while not check():
-            if time.monotonic() > until:
+            if time.monotonic() > until or self._gave_up.is_set() or self.folder.because_full():
                 raise self.failed(process)
             time.sleep(TICK)
 
-    def failed(self, process: str) -> StepFailed:
+    def failed(self, process: str) -> PortalError:
         """The refusal to go on without that process."""
-        return StepFailed(process, sentence(f"step.{process}"), self.folder.log)
+        return self.folder.because_full() or StepFailed(process, sentence(f"step.{process}"), self.folder.log)
 
     def start_services(self) -> None:
         """PostgreSQL, Redis and Solr, at the same time."""
         self.settings.write_ini()
         with ThreadPoolExecutor(3) as pool:
-            for future in [pool.submit(part) for part in (self._postgres, self._redis, self._solr)]:
-                future.result()
+            parts = [pool.submit(part) for part in (self._postgres, self._redis, self._solr)]
+            done, _ = wait(parts, return_when=FIRST_EXCEPTION)
+            error = next((part.exception() for part in done if part.exception()), None)
+            if error:
+                self._gave_up.set()
+                raise error
 
     def _postgres(self) -> None:
         postgres = self.settings.postgres

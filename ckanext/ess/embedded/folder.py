@@ -8,12 +8,13 @@ import json
 import os
 import secrets
 import shutil
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ckanext.ess.embedded.errors import DiskFull, FolderError
+from ckanext.ess.embedded.errors import DiskFull, FolderError, PortalError
 
 #: Raised when what is stored in ``portal.json`` changes meaning.
 FORMAT = 1
@@ -21,6 +22,8 @@ FORMAT = 1
 USUAL_FOLDER = ".portal"
 #: Room a portal wants at its start, in megabytes (an empty one takes about 120).
 NEEDED_MEGABYTES = 300
+#: With less than this nothing that keeps data can go on.
+LAST_MEGABYTES = 20
 
 
 @dataclass(frozen=True)
@@ -104,9 +107,12 @@ class Folder:
         Raises:
             DiskFull: fewer than ``NEEDED_MEGABYTES`` are free.
         """
-        free = shutil.disk_usage(self.root).free // 1_000_000
-        if free < NEEDED_MEGABYTES:
-            raise DiskFull("error.disk", path=self.root, free=free, needed=NEEDED_MEGABYTES)
+        if free_megabytes(self.root) < NEEDED_MEGABYTES:
+            raise full(self.root)
+
+    def because_full(self) -> DiskFull | None:
+        """Why something failed, when it is that the disk has filled up meanwhile."""
+        return full(self.root) if free_megabytes(self.root) < LAST_MEGABYTES else None
 
     def _refuse_foreign(self) -> None:
         if self.exists():
@@ -132,11 +138,31 @@ class Folder:
         return known[name]
 
 
-def refusal(error: OSError, path: Path) -> FolderError | DiskFull:
-    """The sentence for a folder that the system does not let us write."""
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return DiskFull("error.disk", path=path, free=0, needed=NEEDED_MEGABYTES)
-    return FolderError("error.folder.write", folder=path, reason=error.strerror or error)
+def refusal(error: OSError, path: Path) -> PortalError:
+    """The sentence for what the system does not let us do, mostly with the folder."""
+    if is_full(error):
+        return full(path)
+    if (
+        isinstance(error, PermissionError | NotADirectoryError | FileExistsError)
+        or error.errno == errno.EROFS
+    ):
+        return FolderError("error.folder.write", folder=path, reason=error.strerror or error)
+    return PortalError("error.os", path=error.filename or path, reason=error.strerror or error)
+
+
+def is_full(error: OSError) -> bool:
+    """True when a write failed for want of room."""
+    return error.errno in (errno.ENOSPC, errno.EDQUOT)
+
+
+def full(path: Path) -> DiskFull:
+    """The sentence for a full disk."""
+    return DiskFull("error.disk", path=path, free=free_megabytes(path), needed=NEEDED_MEGABYTES)
+
+
+def free_megabytes(path: Path) -> int:
+    """Room on the disk that holds a path."""
+    return shutil.disk_usage(path).free // 1_000_000
 
 
 def read_json(path: Path) -> dict[str, Any]:
@@ -157,14 +183,28 @@ def write_json(path: Path, value: Mapping[str, object], *, mode: int = 0o644) ->
     draft.replace(path)
 
 
+#: Names of the lock files: of the one supervisor, and of all the processes that it guards.
+SUPERVISOR, GUARDS = "lock", "guards"
+#: Others look whether a lock is free by taking it for an instant.
+INSTANT = 0.5
+
+
 class Lock:
-    """Held by the one supervisor of a folder; its children hold it too until they end."""
+    """A file of the folder that a process has for itself; the system lets it go when the process ends."""
 
-    def __init__(self, folder: Folder) -> None:
-        self._file = (folder.run / "lock").open("a")
+    def __init__(self, folder: Folder, name: str = SUPERVISOR) -> None:
+        self._file = (folder.run / name).open("a")
 
-    def take(self) -> bool:
-        """Take it if nobody has it; it goes with the process."""
+    def take(self, *, patience: float = INSTANT) -> bool:
+        """Take it if nobody has it for longer than that."""
+        until = time.monotonic() + patience
+        while not self._taken():
+            if time.monotonic() >= until:
+                return False
+            time.sleep(INSTANT / 10)
+        return True
+
+    def _taken(self) -> bool:
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -177,11 +217,12 @@ class Lock:
 
 
 def is_held(folder: Folder) -> bool:
-    """True when a supervisor (or what is left of one) has this folder."""
-    if not folder.run.is_dir():
-        return False
-    lock = Lock(folder)
+    """True when a supervisor has this folder, or anything that one started still runs."""
+    return folder.run.is_dir() and any(_is_taken(Lock(folder, name)) for name in (SUPERVISOR, GUARDS))
+
+
+def _is_taken(lock: Lock) -> bool:
     try:
-        return not lock.take()
+        return not lock.take(patience=0)
     finally:
         lock.close()

@@ -7,6 +7,7 @@ Between the supervisor and every process stands a guard. It
   ``--grace`` seconds kills the command and all that it started, also what moved to another session;
 * notices that the supervisor is gone, however it died: nobody writes to the named pipe ``--alive`` any more;
 * starts the command again when it ends by itself and ``--restart`` is given;
+* holds the file ``--lock``, as does the command and all that it starts: it is free when all have ended;
 * tells what it runs in ``--record`` (JSON), and on its output when the command ended unasked.
 
 Should the guard itself be killed, the kernel ends its command (Linux: PR_SET_PDEATHSIG).
@@ -16,6 +17,7 @@ from __future__ import annotations
 
 import argparse
 import ctypes
+import fcntl
 import json
 import os
 import signal
@@ -79,6 +81,7 @@ class Guard:
         self.restarts = 0
         self.child: subprocess.Popen[bytes] | None = None
         self.alive = os.open(options.alive, os.O_RDONLY | os.O_NONBLOCK) if options.alive else None
+        self.lock = held(options.lock) if options.lock else None
 
     def run(self) -> int:
         """Guard the command until it ends, or until we are asked to stop."""
@@ -143,6 +146,7 @@ class Guard:
             extra_groups=[] if options.user is not None else None,
             stdin=subprocess.DEVNULL,
             start_new_session=True,
+            pass_fds=[] if self.lock is None else [self.lock],
             preexec_fn=dying_with_parent(options.signal),  # noqa: PLW1509 (the guard has one thread)
         )
         self._record()
@@ -189,6 +193,13 @@ class Guard:
             time.sleep(0.01)
 
 
+def held(path: Path) -> int:
+    """Hold a file together with the other guards; the descriptor is for the command to inherit."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CREAT, 0o600)
+    fcntl.flock(descriptor, fcntl.LOCK_SH)
+    return descriptor
+
+
 def kill(pid: int) -> None:
     """Kill a process that may have ended already."""
     with suppress(ProcessLookupError, PermissionError):
@@ -215,6 +226,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="guard", description="Run one command of a portal.")
     parser.add_argument("--name", default="", help="what the command is called in the log")
     parser.add_argument("--alive", help="named pipe that the supervisor holds open for writing")
+    parser.add_argument("--lock", type=Path, help="hold this file while anything of the command runs")
     parser.add_argument("--when", type=Path, help="start once this file exists")
     parser.add_argument("--record", type=Path, help="write the process ids here")
     parser.add_argument("--cwd", help="folder to start in")

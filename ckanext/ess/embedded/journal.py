@@ -13,6 +13,7 @@ import sys
 import time
 from collections import deque
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -46,7 +47,7 @@ def state_file(folder: Folder) -> Path:
 
 
 class RotatingLog:
-    """A text file that moves aside as ``.1`` when it is large."""
+    """A text file that moves aside as ``.1`` when it is large, and that drops lines when the disk is full."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -54,6 +55,11 @@ class RotatingLog:
 
     def write(self, text: str) -> int:
         """Append, after moving a large file aside."""
+        with suppress(OSError):
+            return self._write(text)
+        return 0
+
+    def _write(self, text: str) -> int:
         if self._file.tell() > LARGEST_LOG:
             self._file.close()
             self._path.replace(self._path.with_suffix(".log.1"))
@@ -62,7 +68,8 @@ class RotatingLog:
 
     def flush(self) -> None:
         """Hand over to the system."""
-        self._file.flush()
+        with suppress(OSError):
+            self._file.flush()
 
 
 class Journal:
@@ -95,16 +102,24 @@ class Journal:
         """One line of a process (bytes) or of honcho (text)."""
         data = message.data
         text = data.decode("utf-8", "replace") if isinstance(data, bytes) else data
+        event: dict[str, Any] = {}
         if text.startswith(MESSAGE):
             event = json.loads(text.removeprefix(MESSAGE))
             self.tell(event)
             text = "\n".join(describe(event))
-            self._greet(event, message)
         elif message.name:
             self._last.setdefault(message.name, deque(maxlen=TAIL)).append(text.rstrip())
         if text:
-            for printer in self._printers:
-                printer.write(message._replace(data=text))
+            self._print(message._replace(data=text))
+        self._greet(event, message)
+
+    def _print(self, message: Message) -> None:
+        """To the log and the terminal; a terminal that has gone (``| head``) does not stop the portal."""
+        for printer in list(self._printers):
+            try:
+                printer.write(message)
+            except OSError:
+                self._printers.remove(printer)
 
     def tell(self, event: dict[str, Any]) -> None:
         """Keep an event and what it changes."""
@@ -121,9 +136,10 @@ class Journal:
             event["tail"] = list(self._last.get(event.get("process", ""), ()))
         elif kind == "admin":
             self.state["admin"] = ADMIN
-        self._events.write(json.dumps(event) + "\n")
-        self._events.flush()
-        self._save()
+        with suppress(OSError):
+            self._events.write(json.dumps(event) + "\n")
+            self._events.flush()
+            self._save()
 
     def _ended(self, event: dict[str, Any]) -> bool:
         """A process ended unasked: while starting, that is why the start fails. True for such news."""
@@ -135,10 +151,10 @@ class Journal:
 
     def _greet(self, event: dict[str, Any], message: Message) -> None:
         """On the terminal only, once: how to log in and how to stop."""
-        if event["event"] == "settled" and event["mode"] == "portal":
+        if event.get("event") == "settled" and event["mode"] == "portal":
+            made = self._password if self.state.get("admin") else ""
             for printer in self._printers[1:]:
-                for line in greeting(self._password if self.state.get("admin") else "", detached=False):
-                    printer.write(message._replace(data=line))
+                printer.write(message._replace(data="\n".join(greeting(made, detached=False))))
 
     def _save(self) -> None:
         write_json(self._state_file, self.state)

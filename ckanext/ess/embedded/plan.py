@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ckanext.ess.embedded import account
+from ckanext.ess.embedded.folder import GUARDS
 from ckanext.ess.embedded.settings import Settings
 
 GUARD = Path(__file__).with_name("guard.py")
@@ -46,14 +47,8 @@ class Process:
 
     def guarded(self, run: Path) -> str:
         """The shell command that runs it under guard."""
-        options = [
-            "--alive",
-            str(run / "alive"),
-            "--name",
-            self.name,
-            "--record",
-            str(run / "processes" / self.name),
-        ]
+        options = ["--alive", str(run / "alive"), "--lock", str(run / GUARDS)]
+        options += ["--name", self.name, "--record", str(run / "processes" / self.name)]
         options += ["--signal", str(int(self.stop)), "--grace", str(self.grace)]
         if self.after:
             options += ["--when", str(stage(run, self.after))]

@@ -29,7 +29,9 @@ SETTINGS = {
     "shared_buffers": "128MB",
     "max_connections": "120",
     "synchronous_commit": "off",
-    "log_min_messages": "warning",
+    # a statement that fails is told to its client; here it would fill the log of a first start
+    "log_min_messages": "log",
+    "log_checkpoints": "off",
     "timezone": "UTC",
     "log_timezone": "UTC",
 }

@@ -60,6 +60,6 @@ def lines(found: dict[str, Any]) -> list[str]:
     if found["phase"] == "down":
         return told
     if found["phase"] == "up":
-        told.append(f"{found['url']}  ({found['datasets']})")
+        told.append(sentence("status.portal", url=found["url"], datasets=found["datasets"]))
     told += [f"  {name}: {one['pid']}" for name, one in found["processes"].items()]
     return told

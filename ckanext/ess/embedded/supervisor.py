@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import traceback
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
@@ -18,6 +19,7 @@ from honcho.manager import Manager
 from ckanext.ess.embedded import settings as settings_module
 from ckanext.ess.embedded.errors import Exit, PortalError
 from ckanext.ess.embedded.folder import Folder, Lock
+from ckanext.ess.embedded.guard import dying_with_parent
 from ckanext.ess.embedded.journal import PASSWORD, Journal, state_file
 from ckanext.ess.embedded.plan import CONDUCTOR, Process, ckan, services
 from ckanext.ess.embedded.settings import Settings, own_environment
@@ -53,7 +55,12 @@ def supervise(folder: Folder, mode: str, *, terminal: TextIO | None = None) -> i
         manager.add_process(process.name, process.guarded(folder.run), env=environment, cwd=str(folder.root))
     # honcho leaves this signal to us; a closed terminal must end the portal as Ctrl-C does
     signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
-    manager.loop()
+    try:
+        manager.loop()
+    except BaseException:  # noqa: BLE001 (the edge of the process)
+        # at a normal end Python would wait for honcho's processes; without us their guards end everything
+        traceback.print_exc()
+        os._exit(journal.status)
     state_file(folder).unlink(missing_ok=True)
     return STOPPED_BY_SIGNAL.get(manager.returncode, journal.status)
 
@@ -79,9 +86,10 @@ def hold_alive(pipe: Path) -> None:
     """Be the one writer of the named pipe that every guard reads: it ends when we do, however we do."""
     if not pipe.exists():
         os.mkfifo(pipe, 0o600)
+    die_with_us = dying_with_parent(signal.SIGKILL)
     held = os.open(pipe, os.O_RDWR | os.O_NONBLOCK)
-    # honcho forks a process per command, which may outlive us for an instant and must not hold the pipe
-    os.register_at_fork(after_in_child=lambda: _close_quietly(held))
+    # honcho forks a process per command, which must not hold the pipe when we are gone, nor stay itself
+    os.register_at_fork(after_in_child=lambda: (_close_quietly(held), die_with_us()))
 
 
 def _close_quietly(descriptor: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import signal
@@ -183,3 +184,27 @@ def test_starts_again(guarded):
     one.told.unlink()  # these were no process ids
     one.process.send_signal(signal.SIGTERM)
     assert one.process.wait(SOON) == 0
+
+
+def test_the_lock_tells_whether_anything_runs(guarded, tmp_path: Path):
+    """Also when guard and command are gone and what they started is not."""
+    lock = tmp_path / "guards"
+    one = guarded(PARENT_OF_A_RUNAWAY, "--lock", str(lock))
+    _, runaway = one.pids()
+    assert not is_free(lock)
+    one.process.kill()
+    one.process.wait(SOON)
+    assert lives(runaway)
+    assert not is_free(lock)
+    guard.kill(runaway)
+    assert eventually(lambda: is_free(lock))
+
+
+def is_free(lock: Path) -> bool:
+    """True when nobody holds the file."""
+    with lock.open() as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+    return True
