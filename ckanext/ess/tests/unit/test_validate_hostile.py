@@ -122,7 +122,9 @@ CASES: dict[str, tuple[Callable[[], bytes], str]] = {
     "80,000 transactions": (lambda: activity(b"<sector", b"<transaction/>" * 80_000 + b"<sector"), "0.1.1"),
     "20,000 transactions": (lambda: activity(b"<sector", b"<transaction/>" * 20_000 + b"<sector"), "0.3.1"),
     "4,000 vocabularies": (
-        lambda: activity(b"<sector", b"".join(b'<sector vocabulary="v%d"/>' % n for n in range(4000)) + b"<sector"),
+        lambda: activity(
+            b"<sector", b"".join(b'<sector vocabulary="v%d"/>' % n for n in range(4000)) + b"<sector"
+        ),
         "9.78.1",
     ),
     # Envelopes
