@@ -7,7 +7,7 @@ Between the supervisor and every process stands a guard. It
   ``--grace`` seconds kills the command and all that it started, also what moved to another session;
 * notices that the supervisor is gone, however it died: nobody writes to the named pipe ``--alive`` any more;
 * starts the command again when it ends by itself and ``--restart`` is given;
-* holds the file ``--lock``, as does the command and all that it starts: it is free when all have ended;
+* holds the file ``--lock``, as does the command and all that inherits it: it is free when these have ended;
 * tells what it runs in ``--record`` (JSON), and on its output when the command ended unasked.
 
 Should the guard itself be killed, the kernel ends its command (Linux: PR_SET_PDEATHSIG).
