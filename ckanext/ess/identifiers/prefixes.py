@@ -39,11 +39,6 @@ def dac_donors() -> dict[str, str]:
     return {cells[0]: cells[1] for cells in rows(DATA / "dac_donors.tsv")}
 
 
-def is_registered(prefix: str) -> bool:
-    """Whether the prefix names a list that org-id.guide confirms and that was not withdrawn."""
-    return prefix in registered() and prefix not in withdrawn()
-
-
 def split(identifier: str) -> tuple[str, str]:
     """Prefix and number; the number is "" when there are fewer than three parts.
 

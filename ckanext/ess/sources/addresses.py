@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Collection
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from ckanext.ess.sources.errors import SourceInvalid, SourceRefused
@@ -90,12 +89,6 @@ def is_private(address: Address) -> bool:
 def parse(text: str) -> Address:
     """An address as the resolver writes it, without the zone of a link-local one."""
     return ipaddress.ip_address(text.partition("%")[0])
-
-
-def is_trusted(parts: SplitResult, trusted: Collection[str]) -> bool:
-    """Whether ``host:port`` of an address is among those that may be private."""
-    _, host, port = origin(parts)
-    return f"{host}:{port}" in trusted
 
 
 def _is_public(address: Address) -> bool:

@@ -15,6 +15,7 @@ from ckanext.ess.sources.errors import SourceInvalid
 from ckanext.ess.sources.messages import doubt
 from ckanext.ess.sources.openings import read_opening
 from ckanext.ess.sources.records import (
+    KINDS,
     Record,
     address_of,
     as_record,
@@ -22,16 +23,11 @@ from ckanext.ess.sources.records import (
     date_of,
     moment_of,
     number_of,
+    source_type_of,
     text_of,
 )
 
-_KINDS = {
-    "activity": "activities",
-    "activities": "activities",
-    "organisation": "organisations",
-    "organization": "organisations",
-    "organisations": "organisations",
-}
+_KINDS = {**KINDS, "organisations": "organisations"}
 _COPY_KEYS = (
     "cached_dataset_url_xml",
     "cached_dataset_xml_url",
@@ -161,16 +157,6 @@ def _unlisted_publisher(dataset: Record) -> PublisherDraft:
     identifier = text_of(dataset, "reporting_org_id", "publisher_id")
     name = text_of(dataset, "reporting_org_short_name", "publisher_name")
     return PublisherDraft(id=identifier or name, name=name or identifier, title=name or identifier)
-
-
-def source_type_of(word: str) -> str:
-    """``primary``, ``secondary`` or empty, from the spellings of two catalogues.
-
-    >>> source_type_of("primary-source"), source_type_of("secondary_source")
-    ('primary', 'secondary')
-    """
-    start = word.lower().replace("_", "-").partition("-")[0]
-    return start if start in ("primary", "secondary") else ""
 
 
 def _first(copy: Mapping[str, Any], dataset: Record, *keys: str) -> str:

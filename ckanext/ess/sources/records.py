@@ -19,6 +19,14 @@ MAX_TEXT = 20_000
 MAX_ADDRESS = 2_000
 
 _UNWANTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+#: Kinds of file as the catalogues write them.
+KINDS = {
+    "activity": "activities",
+    "activities": "activities",
+    "organisation": "organisations",
+    "organization": "organisations",
+}
+
 _MISSING = frozenset({"", "none", "null"})
 _DATE = re.compile(
     r"(\d{4})-(\d{2})-(\d{2})"
@@ -118,3 +126,13 @@ def address_of(text: str) -> str:
     except ValueError:
         return ""
     return spaced if usable else ""
+
+
+def source_type_of(word: str) -> str:
+    """``primary``, ``secondary`` or empty, from the spellings of two catalogues.
+
+    >>> source_type_of("primary-source"), source_type_of("secondary_source")
+    ('primary', 'secondary')
+    """
+    start = word.lower().replace("_", "-").partition("-")[0]
+    return start if start in ("primary", "secondary") else ""

@@ -9,10 +9,10 @@ from typing import Any, cast
 from babel import Locale
 
 from ckanext.ess.sources.base import DatasetDraft, PublisherDraft
-from ckanext.ess.sources.bulk_records import source_type_of
 from ckanext.ess.sources.errors import SourceInvalid
 from ckanext.ess.sources.messages import doubt
 from ckanext.ess.sources.records import (
+    KINDS,
     Record,
     address_of,
     as_list,
@@ -21,15 +21,10 @@ from ckanext.ess.sources.records import (
     date_of,
     moment_of,
     number_of,
+    source_type_of,
     text_of,
 )
 
-_KINDS = {
-    "activity": "activities",
-    "activities": "activities",
-    "organisation": "organisations",
-    "organization": "organisations",
-}
 _DATASET_KEYS = (
     "author_email",
     "id",
@@ -133,7 +128,7 @@ def dataset_draft(package: Record, publisher: PublisherDraft | None, place: str)
         title=text_of(package, "title"),
         publisher=known,
         source_url=address_of(text_of(resource, "url")),
-        file_type=_KINDS.get(extras.get("filetype", "").lower(), ""),
+        file_type=KINDS.get(extras.get("filetype", "").lower(), ""),
         iati_version=extras.get("iati_version", ""),
         activity_count=number_of(extras.get("activity_count", "")),
         countries=countries,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import shutil
-import urllib.parse
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -105,13 +104,6 @@ class Solr:
             return answer["responseHeader"]["status"] == 0
         except (OSError, ValueError, KeyError):
             return False
-
-    def ensure_core(self, core: str) -> None:
-        """Open a further core in the running Solr, configured like CKAN's, if there is none of that name."""
-        if self.answers(core):
-            return
-        query = urllib.parse.urlencode({"action": "CREATE", "name": core, "configSet": CKAN})
-        loopback.get_json(f"http://{HOST}:{self.port}/solr/admin/cores?{query}", seconds=60)
 
 
 def ckan_schema() -> Path:

@@ -13,6 +13,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from ckanext.ess.sources.http import Limits
+
+XML = b'<?xml version="1.0"?><iati-activities version="2.03"/>\n'
+SMALL = Limits(max_bytes=100_000, seconds=1.2, connect=1, silence=0.4, redirects=3, tries=2, first_wait=0.01)
 Route = Callable[["Handler"], None]
 
 

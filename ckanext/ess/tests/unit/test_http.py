@@ -10,7 +10,6 @@ import shutil
 import subprocess
 import time
 import zlib
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,6 +21,8 @@ from ckanext.ess.sources.errors import (
 )
 from ckanext.ess.sources.http import USER_AGENT, Http, Limits
 from ckanext.ess.tests.unit.fake_upstream import (
+    SMALL,
+    XML,
     FakeUpstream,
     Handler,
     dripping_body,
@@ -30,22 +31,6 @@ from ckanext.ess.tests.unit.fake_upstream import (
     running,
     status,
 )
-
-XML = b'<?xml version="1.0"?><iati-activities version="2.03"/>\n'
-SMALL = Limits(max_bytes=100_000, seconds=1.2, connect=1, silence=0.4, redirects=3, tries=2, first_wait=0.01)
-
-
-@pytest.fixture
-def upstream() -> Iterator[FakeUpstream]:
-    with running(FakeUpstream()) as server:
-        yield server
-
-
-@pytest.fixture
-def http(upstream: FakeUpstream) -> Iterator[Http]:
-    client = Http(trusted=[upstream.place])
-    yield client
-    client.close()
 
 
 def test_a_download_is_written_and_described(upstream: FakeUpstream, http: Http):

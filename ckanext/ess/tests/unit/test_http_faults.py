@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import io
 import time
-from collections.abc import Iterator
 from typing import NamedTuple
 
 import pytest
@@ -20,6 +19,8 @@ from ckanext.ess.sources.errors import (
 )
 from ckanext.ess.sources.http import Http, Limits
 from ckanext.ess.tests.unit.fake_upstream import (
+    SMALL,
+    XML,
     FakeUpstream,
     Handler,
     Route,
@@ -28,26 +29,8 @@ from ckanext.ess.tests.unit.fake_upstream import (
     dripping_headers,
     raw,
     redirect,
-    running,
     status,
 )
-
-XML = b'<?xml version="1.0"?><iati-activities version="2.03"/>\n'
-SMALL = Limits(max_bytes=100_000, seconds=1.2, connect=1, silence=0.4, redirects=3, tries=2, first_wait=0.01)
-
-
-@pytest.fixture
-def upstream() -> Iterator[FakeUpstream]:
-    with running(FakeUpstream()) as server:
-        yield server
-
-
-@pytest.fixture
-def http(upstream: FakeUpstream) -> Iterator[Http]:
-    client = Http(trusted=[upstream.place])
-    yield client
-    client.close()
-
 
 BOMB = gzip.compress(b"0" * 60_000_000)
 

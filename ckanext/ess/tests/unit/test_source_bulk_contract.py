@@ -3,43 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ckanext.ess.sources.base import DatasetDraft, PublisherDraft
-from ckanext.ess.sources.bulk_data import BulkData
-from ckanext.ess.sources.http import Http
 from ckanext.ess.tests.shared import shared, shared_files
-from ckanext.ess.tests.unit.fake_upstream import FakeUpstream, running
-
-ORGS = {"index_created_unix_timestamp": 7, "reporting_orgs": []}
-
-
-@pytest.fixture
-def upstream() -> Iterator[FakeUpstream]:
-    with running(FakeUpstream()) as server:
-        yield server
-
-
-def source(upstream: FakeUpstream, **options: Any) -> BulkData:
-    return BulkData(upstream.url(), Http(trusted=[upstream.place]), **options)
-
-
-def contract(name: str) -> Any:
-    return json.loads(shared(f"contracts/bds/{name}").read_text())
-
-
-def read(upstream: FakeUpstream, datasets: Any, orgs: Any = ORGS, **options: Any) -> list[DatasetDraft]:
-    upstream.serve("/datasets-full", datasets)
-    upstream.serve("/reporting-orgs", orgs)
-    found = source(upstream, **options)
-    drafts = [found.draft(ref) for ref in found.refs()]
-    assert found.complete
-    return drafts
+from ckanext.ess.tests.unit.bulk_indices import contract, read
+from ckanext.ess.tests.unit.fake_upstream import FakeUpstream
 
 
 def org_1() -> PublisherDraft:

@@ -7,7 +7,6 @@ from __future__ import annotations
 import copy
 import dataclasses
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -20,35 +19,9 @@ from ckanext.ess.sources.bulk_refs import BulkRefs, draft_of
 from ckanext.ess.sources.errors import SourceInvalid, SourceMissing, SourceRefused, SourceUnavailable
 from ckanext.ess.sources.filters import Wanted
 from ckanext.ess.sources.http import Http
-from ckanext.ess.tests.shared import shared
-from ckanext.ess.tests.unit.fake_upstream import FakeUpstream, running
+from ckanext.ess.tests.unit.bulk_indices import ORGS, contract, read, source
+from ckanext.ess.tests.unit.fake_upstream import FakeUpstream
 from ckanext.ess.tests.unit.mangling import ANYTHING, mangled
-
-ORGS = {"index_created_unix_timestamp": 7, "reporting_orgs": []}
-
-
-@pytest.fixture
-def upstream() -> Iterator[FakeUpstream]:
-    with running(FakeUpstream()) as server:
-        yield server
-
-
-def source(upstream: FakeUpstream, **options: Any) -> BulkData:
-    return BulkData(upstream.url(), Http(trusted=[upstream.place]), **options)
-
-
-def contract(name: str) -> Any:
-    return json.loads(shared(f"contracts/bds/{name}").read_text())
-
-
-def read(upstream: FakeUpstream, datasets: Any, orgs: Any = ORGS, **options: Any) -> list[DatasetDraft]:
-    upstream.serve("/datasets-full", datasets)
-    upstream.serve("/reporting-orgs", orgs)
-    found = source(upstream, **options)
-    drafts = [found.draft(ref) for ref in found.refs()]
-    assert found.complete
-    return drafts
-
 
 LEGACY = {
     "index_created": "2024-05-01 10:00:00+00:00",

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -16,7 +15,7 @@ from ckanext.ess.sources.errors import SourceError, SourceInvalid, SourceRefused
 from ckanext.ess.sources.filters import Wanted
 from ckanext.ess.sources.http import Http
 from ckanext.ess.sources.iati_registry import IatiRegistry
-from ckanext.ess.tests.unit.fake_upstream import FakeUpstream, Handler, running
+from ckanext.ess.tests.unit.fake_upstream import FakeUpstream, Handler
 from ckanext.ess.tests.unit.registry_pages import (
     SEARCH,
     SHOW,
@@ -27,16 +26,7 @@ from ckanext.ess.tests.unit.registry_pages import (
     source,
 )
 
-
-@pytest.fixture
-def upstream() -> Iterator[FakeUpstream]:
-    with running(FakeUpstream()) as server:
-        yield server
-
-
-@pytest.fixture(autouse=True)
-def _short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ckanext.ess.sources.limits.random.uniform", lambda *_: 0.001)
+pytestmark = pytest.mark.usefixtures("short_waits")
 
 
 @pytest.mark.parametrize("rows", [1, 3, 7, 10, 1000])

@@ -7,7 +7,6 @@ from __future__ import annotations
 import copy
 import dataclasses
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -20,7 +19,7 @@ from ckanext.ess.sources.registry_records import publisher_draft, shortened_org
 from ckanext.ess.sources.registry_refs import RegistryRefs, draft_of
 from ckanext.ess.sources.titles import readable_title
 from ckanext.ess.tests.shared import shared, shared_files
-from ckanext.ess.tests.unit.fake_upstream import FakeUpstream, running
+from ckanext.ess.tests.unit.fake_upstream import FakeUpstream
 from ckanext.ess.tests.unit.mangling import ANYTHING, mangled
 from ckanext.ess.tests.unit.registry_pages import (
     SEARCH,
@@ -30,16 +29,7 @@ from ckanext.ess.tests.unit.registry_pages import (
     package,
 )
 
-
-@pytest.fixture
-def upstream() -> Iterator[FakeUpstream]:
-    with running(FakeUpstream()) as server:
-        yield server
-
-
-@pytest.fixture(autouse=True)
-def _short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ckanext.ess.sources.limits.random.uniform", lambda *_: 0.001)
+pytestmark = pytest.mark.usefixtures("short_waits")
 
 
 # ---- the contract

@@ -8,7 +8,6 @@ import json
 import re
 import shutil
 import sys
-import threading
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -19,81 +18,20 @@ from typing import Any
 import pytest
 
 from ckanext.ess.embedded.standin.folder import Folder
-from ckanext.ess.embedded.standin.server import Standin
 from ckanext.ess.embedded.standin.synthetic import Synthetic
 from ckanext.ess.sources.bulk_data import BulkData
 from ckanext.ess.sources.filters import Wanted
 from ckanext.ess.sources.http import Http
 from ckanext.ess.sources.iati_registry import IatiRegistry
 from ckanext.ess.tests.shared import REPOSITORY, shared
+from ckanext.ess.tests.unit.standins import ACTIVITIES, Serving, filled, served
 
 STANDIN = REPOSITORY / "ckanext/ess/embedded/standin"
-ACTIVITIES = """<?xml version="1.0" encoding="UTF-8"?>
-<iati-activities version="2.03" generated-datetime="2026-01-02T03:04:05Z">
- <iati-activity xml:lang="fr" last-updated-datetime="2026-02-03T04:05:06Z">
-  <iati-identifier>{ref}-1</iati-identifier>
-  <reporting-org ref="{ref}" type="22"><narrative>{name}</narrative></reporting-org>
-  <recipient-country code="SN"/>
- </iati-activity>
-</iati-activities>
-"""
-
-
-class Serving:
-    """A stand-in that runs, and how to ask it."""
-
-    def __init__(self, server: Standin) -> None:
-        self.base = server.base
-
-    def get(self, path: str, method: str = "GET", data: bytes | None = None, **headers: str) -> Any:
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        request = urllib.request.Request(self.base + path, data=data, headers=named, method=method)
-        return urllib.request.urlopen(request, timeout=10)
-
-    def json(self, path: str) -> Any:
-        with self.get(path) as answer:
-            return json.load(answer)
-
-    def action(self, name: str, **options: str) -> Any:
-        return self.json(f"/registry/api/3/action/{name}?{urllib.parse.urlencode(options)}")["result"]
-
-    def status(self, path: str, **options: Any) -> tuple[int, bytes]:
-        try:
-            with self.get(path, **options) as answer:
-                return answer.status, answer.read()
-        except urllib.error.HTTPError as error:
-            return error.code, error.read()
-
-
-def served(provider: Any) -> Iterator[Serving]:
-    server = Standin(provider)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    yield Serving(server)
-    server.shutdown()
-    server.server_close()
-    thread.join()
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    (tmp_path / "deep/er").mkdir(parents=True)
-    alpha = ACTIVITIES.format(ref="FR-RCS-000000018", name="Exemple Énergie &amp; Co")
-    (tmp_path / "deep/er/Sénégal 2024.xml").write_text(alpha, encoding="utf-8")
-    (tmp_path / "deep/Sénégal 2024.xml").write_text(alpha.replace("-1<", "-2<"), encoding="utf-8")
-    beta = ACTIVITIES.format(ref="GB-CHC-0", name="Beta").replace("2.03", "2.02").replace('"SN"', '"ML"')
-    (tmp_path / "beta.xml").write_text(beta, encoding="utf-8")
-    (tmp_path / "organisation.xml").write_text(
-        '<iati-organisations version="2.03"><iati-organisation><organisation-identifier>GB-CHC-0'
-        '</organisation-identifier><reporting-org ref="GB-CHC-0" type="21"><narrative>Beta</narrative>'
-        "</reporting-org></iati-organisation></iati-organisations>",
-        encoding="utf-8",
-    )
-    (tmp_path / "page.xml").write_text("<html/>", encoding="utf-8")
-    (tmp_path / "notes.txt").write_text("nothing", encoding="utf-8")
-    (tmp_path / "broken.xml").write_text(alpha[:-40], encoding="utf-8")
-    (tmp_path / ".hidden.xml").write_text(alpha, encoding="utf-8")
-    return tmp_path
+    return filled(tmp_path)
 
 
 @pytest.fixture

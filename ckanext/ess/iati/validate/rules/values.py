@@ -80,12 +80,6 @@ def _loose(value: str) -> int | None:
     return None if start is None else start * _DAY
 
 
-def now_moment() -> int:
-    """Return the present as :func:`moment` counts."""
-    now = dt.datetime.now(dt.timezone.utc)
-    return now.toordinal() * _DAY + now.hour * 3600 + now.minute * 60 + now.second
-
-
 def whole_days(start: int, end: int) -> int:
     """Return the whole days from one moment to another, towards zero."""
     days = abs(end - start) // _DAY
