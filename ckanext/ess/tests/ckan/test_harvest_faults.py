@@ -24,7 +24,7 @@ from ckanext.activity.model import Activity
 from ckanext.harvest import queue
 from ckanext.harvest.model import HarvestObject
 
-from ckanext.ess.cli import sources
+from ckanext.ess.cli import consumers, sources
 from ckanext.ess.cli.consumers import Queues
 from ckanext.ess.cli.leftovers import Leftovers
 from ckanext.ess.harvesters.heartbeat import working_on
@@ -177,6 +177,32 @@ def test_a_consumer_killed_while_it_downloads(upstream: Upstream):
 
     assert harvest.finish().undone() == 0
     everything_is_right(harvest)
+
+
+def test_an_unforeseen_fault_costs_one_message(
+    harvest: Harvest, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    """It is logged with its traceback, the consumer lives, and the message comes again."""
+    monkeypatch.setattr(consumers.log, "disabled", False)  # migrations silence what was imported before them
+    job_id = harvest.start()
+    assert Queues().work()  # gathering
+    with monkeypatch.context() as broken:
+        broken.setattr(queue, "fetch_callback", unforeseen)
+        assert Queues().work()
+    told = [record for record in caplog.records if record.name == consumers.__name__]
+    assert [str(record.exc_info[1]) for record in told if record.exc_info] == ["nobody thought of this"]
+
+    drain()
+    age_marks()
+    assert Leftovers(job_id).send_again() == 1
+    drain()
+
+    assert harvest.finish().undone() == 0
+    everything_is_right(harvest)
+
+
+def unforeseen(*_: Any) -> None:
+    raise LookupError("nobody thought of this")
 
 
 def test_a_message_that_comes_twice(harvest: Harvest):
