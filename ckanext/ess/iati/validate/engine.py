@@ -11,7 +11,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from ckanext.ess.iati.read import Limits, Piece, Problem, Root, parse
-from ckanext.ess.iati.read.piece import CROWDED
+from ckanext.ess.iati.read.piece import CROWDED, Parsed
 from ckanext.ess.iati.read.tree import Element, text_of
 from ckanext.ess.iati.standard.versions import ACTIVITIES
 from ckanext.ess.iati.validate import schema
@@ -62,7 +62,14 @@ class Engine:
 
     def check(self, piece: Piece) -> Checked:
         """Check a piece; never raises on what is in it."""
+        return self.look(piece)[0]
+
+    def look(self, piece: Piece) -> tuple[Checked, Element | None]:
+        """Check a piece and hand out its parsed element too, for those who want more of it than findings."""
         parsed = parse(piece, self._root, self._limits)
+        return self._checked(piece, parsed), parsed.element
+
+    def _checked(self, piece: Piece, parsed: Parsed) -> Checked:
         place = (piece.line, piece.column)
         if parsed.element is None:
             return Checked(piece.number, None, place, (), parsed.problems)

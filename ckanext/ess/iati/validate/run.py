@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from ckanext.ess.iati.read import IatiFile, Kind, Piece, Problem, Root
 from ckanext.ess.iati.read.problems import FATAL
 from ckanext.ess.iati.read.raw import Source
+from ckanext.ess.iati.read.tree import Element
 from ckanext.ess.iati.validate import schema
 from ckanext.ess.iati.validate.across import Across
 from ckanext.ess.iati.validate.engine import Checked, Engine
@@ -31,6 +32,11 @@ _ORDER = 20
 
 #: Called now and then with the bytes read so far.
 Progress = Callable[[int], object]
+
+
+#: Called for each piece of the file, in its order, with its parsed element (None where it is not to be
+#: parsed) and what was found in it: who wants more of a file than findings reads it together with the checks.
+Observer = Callable[[Piece, Element | None, Sequence[Finding]], object]
 
 
 def _silent(_: int) -> None:
@@ -68,12 +74,22 @@ def finish(outcome: Outcome, known: frozenset[str] | set[str] | object) -> None:
         outcome.report.add(finding)
 
 
-def examine(source: Source, options: Options, *, name: str = "", progress: Progress = _silent) -> Outcome:
-    """Validate one file but for references to activities in other files."""
+def examine(
+    source: Source,
+    options: Options,
+    *,
+    name: str = "",
+    progress: Progress = _silent,
+    observer: Observer | None = None,
+) -> Outcome:
+    """Validate one file but for references to activities in other files.
+
+    With an ``observer`` everything is done in this process, whatever ``options.jobs`` says.
+    """
     report = Report(name or str(source), max_findings=options.max_findings, official=options.official)
     with IatiFile(source, options.limits, allow_doctype=options.official) as document:
         report.content, report.container = document.kind.value, document.container
-        across = _Run(document, report, options, progress).run()
+        across = _Run(document, report, options, progress, observer).run()
         report.size = document.size
     return Outcome(report, across)
 
@@ -81,11 +97,20 @@ def examine(source: Source, options: Options, *, name: str = "", progress: Progr
 class _Run:
     """One validation under way."""
 
-    def __init__(self, document: IatiFile, report: Report, options: Options, progress: Progress) -> None:
+    def __init__(
+        self,
+        document: IatiFile,
+        report: Report,
+        options: Options,
+        progress: Progress,
+        observer: Observer | None,
+    ) -> None:
         self._document = document
         self._report = report
         self._options = options
         self._progress = progress
+        self._observer = observer
+        self._seen: tuple[Piece, Element | None] | None = None
         self._references = options.references or options.known is not None
 
     def run(self) -> Across:
@@ -130,13 +155,8 @@ class _Run:
         )
         names: list[str] = []
         for checked in self._checked(Engine(plan, root, self._document.limits)):
-            self._progress(self._document.size)
-            for problem in checked.problems:
-                self._document.tell(problem)
             _note(names, checked, root)
-            self._report.activity_count += checked.number > 0
-            for finding in (*checked.findings, *across.add(checked)):
-                self._report.add(finding)
+            self._take(checked, across)
         if not self._options.official:
             for finding in (*self._root_findings(plan, root, names), *across.stale(now.date())):
                 self._report.add(finding)
@@ -144,11 +164,30 @@ class _Run:
             for finding in self._root_findings(plan, root, names):
                 self._report.add(finding)
 
+    def _take(self, checked: Checked, across: Across) -> None:
+        self._progress(self._document.size)
+        for problem in checked.problems:
+            self._document.tell(problem)
+        self._report.activity_count += checked.number > 0
+        found = (*checked.findings, *across.add(checked))
+        for finding in found:
+            self._report.add(finding)
+        if self._observer and self._seen:
+            self._observer(*self._seen, (*found, *map(problem_finding, checked.problems)))
+
     def _checked(self, engine: Engine) -> Iterator[Checked]:
         pieces = self._document.pieces()
+        if self._observer:
+            return self._looked(engine, pieces)
         if self._options.jobs > 1:
             return checked_in_processes(engine, pieces, self._options.jobs)
         return map(engine.check, pieces)
+
+    def _looked(self, engine: Engine, pieces: Iterator[Piece]) -> Iterator[Checked]:
+        for piece in pieces:
+            checked, element = engine.look(piece)
+            self._seen = piece, element
+            yield checked
 
     def _root_findings(self, plan: Plan, root: Root, names: list[str]) -> Iterator[Finding]:
         for error in plan.schema.root_errors(root.opening, root.closing, " ".join(names)):
