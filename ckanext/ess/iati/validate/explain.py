@@ -42,6 +42,7 @@ def rule_ids() -> tuple[str, ...]:
         for rule in (*rules(version), *file_rules(version), *codelist_rules(version))
     }
     found |= {key for key, _ in table() if key.startswith("ess.")}
+    found |= {".".join(key.split(".")[:2]) for key, _ in table() if key.startswith("table.")}
     return tuple(sorted(found, key=_order))
 
 

@@ -8,6 +8,9 @@ from ckanext.ess.iati.standard.versions import LATEST
 from ckanext.ess.iati.validate.finding import Finding
 
 _BASE = "https://iatistandard.org/en/iati-standard"
+#: Where rules on tables are described, and the pages of the French catalogue's schemas.
+_TABLE_SCHEMA, _CATALOGUE = "https://specs.frictionlessdata.io/table-schema/", "https://schema.data.gouv.fr"
+_CATALOGUED = re.compile(r"([\w.-]+/[\w.-]+)(?: [\w.-]+)?")
 _STEP = re.compile(r"\[\d+\]|/@.*$|/text\(\).*$")
 
 
@@ -19,6 +22,9 @@ def page(finding: Finding, version: str) -> str:
     >>> page(f, "2.03").rpartition("iati-standard/")[2]
     '203/activity-standard/iati-activities/iati-activity/sector/'
     """
+    if finding.rule.startswith("table."):
+        listed = _CATALOGUED.fullmatch(version)
+        return f"{_CATALOGUE}/{listed[1]}/" if listed else _TABLE_SCHEMA
     number = (version or LATEST).replace(".", "")
     if "list" in finding.params:
         return f"{_BASE}/{number}/codelists/{finding.params['list']}/"

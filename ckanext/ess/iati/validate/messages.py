@@ -25,6 +25,12 @@ _EXAMPLE = {"en": ", such as {0}", "fr": ", comme {0}"}
 _ATTRIBUTE_OF = {"en": "{0} of <{1}>", "fr": "{0} de <{1}>"}
 _EMPTY = {"en": "(empty)", "fr": "(vide)"}
 _OR = {"en": " or ", "fr": " ou "}
+_QUOTED = {"en": "“{0}”", "fr": "« {0} »"}
+_HINT = {"en": ", perhaps “{0}”", "fr": ", peut-être « {0} »"}
+#: Parameters that findings may carry in both languages, as ``name.en`` and ``name.fr``.
+_IN_BOTH = ("reason", "help")
+#: Allowed values of a column that a sentence lists; a parameter has one a line.
+_LISTED = 12
 _ANY_PLACE = {"en": "the element", "fr": "l’élément"}
 #: A value longer than this is cut in sentences; the report's ``params`` keep it whole.
 _LONG = 200
@@ -39,7 +45,7 @@ OTHER = "other"
 def table() -> dict[tuple[str, str], Sentence]:
     """Return (key, language) → sentences with places for parameters. Keys are rule ids, some with a kind."""
     found: dict[tuple[str, str], Sentence] = {}
-    for name in ("rules", "schema", "ess", "codes"):
+    for name in ("rules", "schema", "ess", "codes", "tables"):
         for key, lang, *texts in rows(_FOLDER / f"{name}.tsv"):
             found[key, lang] = Sentence(*texts)
     for key, lang, *texts in rows(_FOLDER / "rules-1.tsv"):
@@ -77,17 +83,20 @@ def sentence(finding: Finding, lang: str = "en", version: str = "") -> Sentence:
     params = defaultdict(str, {name: _short(value) for name, value in finding.params.items()})
     params["rule"] = finding.rule
     params["line"] = str(finding.line or "?")
-    params["reason"] = params[f"reason.{lang}"] or params["reason"]
+    for name in _IN_BOTH:
+        params[name] = params[f"{name}.{lang}"] or params[name]
     if "value" in finding.params:
         params["value"] = _shown(params["value"]) or _EMPTY[lang]
     if "element" in params:
         attribute, element = params["attribute"], params["element"]
         params["place"] = _ATTRIBUTE_OF[lang].format(attribute, element) if attribute else f"<{element}>"
+    params["hint"] = _HINT[lang].format(params["meant"]) if params["meant"] else ""
+    params["allowed"] = _list(finding.params.get("allowed", ""), lang)
     params["replaced"] = _OR[lang].join(params["replaced"].split())
     key = _key(finding, version)
     if key.startswith("code."):
         _describe_code(params, finding, lang, version)
-    return Sentence(*(text.format_map(params) for text in table()[key, lang]))
+    return Sentence(*(text.format_map(params).strip() for text in table()[key, lang]))
 
 
 def _key(finding: Finding, version: str) -> str:
@@ -143,6 +152,13 @@ def _suggestion(name: str, value: str, lang: str, version: str) -> str:
     best = folded[close[0]] if close else codes[0]
     label = found.codes[best].name(lang)[:_LABEL]
     return (_MEANT if close else _EXAMPLE)[lang].format(best if label == best else f"{best} ({label})")
+
+
+def _list(lines: str, lang: str) -> str:
+    """Return the lines of a parameter as quoted values, the first ones."""
+    values = lines.split("\n") if lines else []
+    told = [_QUOTED[lang].format(_short(value)) for value in values[:_LISTED]]
+    return ", ".join(told) + (", …" if len(values) > _LISTED else "")
 
 
 def _shown(value: str) -> str:

@@ -26,7 +26,8 @@ class Report:
     ``file_type`` is activities, organisations, table or other. ``version`` is the one checked against, empty
     where none could be; ``declared_version`` is None where the file declares none. ``findings`` keeps the
     first
-    ones, ``summary`` and ``rules`` count all. ``readable`` is False where nothing could be checked.
+    ones, ``summary`` and ``rules`` count all. ``readable`` is False where nothing could be checked,
+    ``applicable`` where nothing asks for a check: a finding says why. ``row_count`` counts a table's rows.
     """
 
     file: str
@@ -34,7 +35,9 @@ class Report:
     version: str = ""
     declared_version: str | None = None
     readable: bool = True
+    applicable: bool = True
     activity_count: int = 0
+    row_count: int = 0
     size: int = 0
     content: str = ""
     container: str = ""

@@ -24,12 +24,12 @@ _EXIT: dict[Verdict, int] = {
 
 
 def verdict(report: Report | None) -> Verdict:
-    """Return the status of a report; ``not-applicable`` where there is none because nothing asks for one.
+    """Return the status of a report; ``not-applicable`` where nothing asks for one, or nothing can make one.
 
     ``invalid`` means that something critical was found, ``errors`` that nothing worse than errors was;
     advisories alone leave a file ``valid``.
     """
-    if report is None:
+    if report is None or not report.applicable:
         return "not-applicable"
     if not report.readable:
         return "unreadable"

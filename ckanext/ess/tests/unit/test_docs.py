@@ -27,7 +27,7 @@ OPTIONS = {
 DOCTESTED = [
     path
     for path in product_modules()
-    if layer_of(path) in {"identifiers", "iati", "sources", "export", "index", "schema", "mapping"}
+    if layer_of(path) in {"identifiers", "iati", "tables", "sources", "export", "index", "schema", "mapping"}
     and "\n>>> " in path.read_text()
 ]
 

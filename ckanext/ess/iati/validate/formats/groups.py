@@ -37,7 +37,7 @@ VERDICT_WORDS = {
 
 
 class Group(NamedTuple):
-    """Findings of one rule (and kind), with the title they share."""
+    """Findings of one rule (and kind, and column of a table), with the title they share."""
 
     rule: str
     severity: str
@@ -50,11 +50,23 @@ class Group(NamedTuple):
         return max(len(self.findings) - FIRST, 0)
 
 
+def counted(report: Report) -> tuple[int, str]:
+    """Return how many records a file has, and what they are: ``activities`` or the ``rows`` of a table."""
+    table = report.file_type == "table"
+    return (report.row_count, "rows") if table else (report.activity_count, "activities")
+
+
+def place(finding: Finding) -> str:
+    """Return the activity of a finding, or the cell of a table; empty for the file as a whole."""
+    return finding.activity or finding.params.get("cell", "")
+
+
 def groups(report: Report, lang: str) -> Iterator[Group]:
     """Yield the groups of a report."""
-    found: dict[tuple[str, str], list[Finding]] = {}
+    found: dict[tuple[str, str, str], list[Finding]] = {}
     for finding in report.findings:
-        found.setdefault((finding.rule, finding.params.get("kind", "")), []).append(finding)
+        key = (finding.rule, finding.params.get("kind", ""), finding.params.get("field", ""))
+        found.setdefault(key, []).append(finding)
     order = sorted(found.values(), key=lambda group: (SEVERITIES.index(group[0].severity), -len(group)))
     for group in order:
         title = sentence(group[0], lang, report.version).title

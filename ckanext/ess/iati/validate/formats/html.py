@@ -6,7 +6,15 @@ from collections.abc import Iterable, Iterator
 from html import escape
 
 from ckanext.ess.iati.validate.finding import Finding
-from ckanext.ess.iati.validate.formats.groups import FIRST, SEVERITY_WORDS, VERDICT_WORDS, Group, groups
+from ckanext.ess.iati.validate.formats.groups import (
+    FIRST,
+    SEVERITY_WORDS,
+    VERDICT_WORDS,
+    Group,
+    counted,
+    groups,
+    place,
+)
 from ckanext.ess.iati.validate.links import page
 from ckanext.ess.iati.validate.messages import LANGUAGES, sentence
 from ckanext.ess.iati.validate.report import Report
@@ -24,8 +32,8 @@ white-space:nowrap}
 summary{cursor:pointer;padding:.4rem 0}@media print{details{display:block}}
 """
 _WORDS = {
-    "en": {"title": "Validation report", "line": "Line", "activity": "Activity", "found": "What was found", "fix": "What to do", "more": "and {0} more", "page": "The standard’s page", "activities": "activities", "version": "version", "kept": "{0} further findings are counted but not listed."},  # noqa: E501
-    "fr": {"title": "Rapport de validation", "line": "Ligne", "activity": "Activité", "found": "Constat", "fix": "À faire", "more": "et {0} de plus", "page": "La page du standard", "activities": "activités", "version": "version", "kept": "{0} autres constats sont comptés mais non listés."},  # noqa: E501
+    "en": {"title": "Validation report", "line": "Line", "activity": "Activity", "found": "What was found", "fix": "What to do", "more": "and {0} more", "page": "The standard’s page", "activities": "activities", "rows": "rows", "version": "version", "kept": "{0} further findings are counted but not listed."},  # noqa: E501
+    "fr": {"title": "Rapport de validation", "line": "Ligne", "activity": "Activité", "found": "Constat", "fix": "À faire", "more": "et {0} de plus", "page": "La page du standard", "activities": "activités", "rows": "lignes", "version": "version", "kept": "{0} autres constats sont comptés mais non listés."},  # noqa: E501
 }  # fmt: skip
 
 
@@ -47,7 +55,8 @@ def _report(report: Report, lang: str) -> Iterator[str]:
     yield f"<section><h2>{escape(report.file)}</h2>\n<p><strong>{VERDICT_WORDS[lang][verdict(report)]}</strong>"  # noqa: E501
     if report.version:
         yield f" · {words['version']} {escape(report.version)}"
-    yield f" · {report.activity_count} {words['activities']}</p>\n<p>"
+    count, what = counted(report)
+    yield f" · {count} {words[what]}</p>\n<p>"
     for name, count in report.counts().items():
         yield f'<span class="badge {name}">{SEVERITY_WORDS[lang][name]} : {count}</span> '
     yield "</p>\n"
@@ -77,5 +86,5 @@ def _group(group: Group, report: Report, lang: str) -> Iterator[str]:
 
 def _row(finding: Finding, report: Report, lang: str) -> str:
     said = sentence(finding, lang, report.version)
-    cells = (str(finding.line or ""), finding.activity or "", said.explanation, said.fix)
+    cells = (str(finding.line or ""), place(finding), said.explanation, said.fix)
     return "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>\n"

@@ -40,6 +40,7 @@ def report_dict(report: Report, lang: str = "en") -> dict[str, Any]:
         "summary": report.counts(),
         "rules": dict(report.rules),
         "activity_count": report.activity_count,
+        "row_count": report.row_count,
         "dropped_findings": report.dropped,
         "findings": [finding_dict(finding, report.version, lang) for finding in report.findings],
     }

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ckanext.ess.iati.validate.formats.groups import FIRST, SEVERITY_WORDS, VERDICT_WORDS, Group, groups
+from ckanext.ess.iati.validate.formats.groups import (
+    FIRST,
+    SEVERITY_WORDS,
+    VERDICT_WORDS,
+    Group,
+    counted,
+    groups,
+    place,
+)
 from ckanext.ess.iati.validate.messages import LANGUAGES, sentence
 from ckanext.ess.iati.validate.report import Report
 from ckanext.ess.iati.validate.verdict import verdict
@@ -12,8 +20,8 @@ from ckanext.ess.iati.validate.verdict import verdict
 _COLOURS = {"critical": "\033[1;31m", "error": "\033[31m", "warning": "\033[33m", "advisory": "\033[36m"}
 _BOLD, _PLAIN = "\033[1m", "\033[0m"
 _WORDS = {
-    "en": {"line": "line {0}", "more": "and {0} more", "fix": "To do: ", "activities": "{0} activities", "kept": "{0} further findings are counted but not listed"},  # noqa: E501
-    "fr": {"line": "ligne {0}", "more": "et {0} de plus", "fix": "À faire : ", "activities": "{0} activités", "kept": "{0} autres constats sont comptés mais non listés"},  # noqa: E501
+    "en": {"line": "line {0}", "more": "and {0} more", "fix": "To do: ", "activities": "{0} activities", "rows": "{0} rows", "kept": "{0} further findings are counted but not listed"},  # noqa: E501
+    "fr": {"line": "ligne {0}", "more": "et {0} de plus", "fix": "À faire : ", "activities": "{0} activités", "rows": "{0} lignes", "kept": "{0} autres constats sont comptés mais non listés"},  # noqa: E501
 }  # fmt: skip
 
 
@@ -33,7 +41,8 @@ def _report(report: Report, lang: str, *, colours: bool) -> Iterator[str]:
         f"{SEVERITY_WORDS[lang][name]}: {count}" for name, count in report.counts().items() if count
     )
     yield _paint(f"{shown(report.file)}: {VERDICT_WORDS[lang][verdict(report)]}", _BOLD, colours=colours)
-    facts = [report.file_type, report.version, words["activities"].format(report.activity_count), counts]
+    count, what = counted(report)
+    facts = [report.file_type, report.version, words[what].format(count), counts]
     yield "  " + " · ".join(fact for fact in facts if fact)
     for group in groups(report, lang):
         yield from _group(group, report, lang, colours=colours)
@@ -50,8 +59,8 @@ def _group(group: Group, report: Report, lang: str, *, colours: bool) -> Iterato
     for finding in group.findings[:FIRST]:
         said = sentence(finding, lang, report.version)
         where = words["line"].format(finding.line) if finding.line else ""
-        place = ", ".join(part for part in (where, shown(finding.activity or "")) if part)
-        yield f"    {place + ': ' if place else ''}{shown(said.explanation)}"
+        at = ", ".join(part for part in (where, shown(place(finding))) if part)
+        yield f"    {at + ': ' if at else ''}{shown(said.explanation)}"
         if said.fix != fix:
             fix = said.fix
             yield f"      {words['fix']}{shown(fix)}"
