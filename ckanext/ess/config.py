@@ -10,6 +10,8 @@ HOME = "ckanext.ess.home"
 THEME = "ckanext.ess.theme"
 RECHERCHE_ENTREPRISES = "ckanext.ess.recherche_entreprises.url"
 PACKAGE_LIST_DATASETS_ONLY = "ckanext.ess.package_list_datasets_only"
+VALIDATION = "ckanext.ess.validation"
+VALIDATION_HISTORY = "ckanext.ess.validation.history"
 ALLOWED_QUERY_PARSERS = "ckan.search.solr_allowed_query_parsers"
 
 
@@ -46,3 +48,13 @@ def recherche_entreprises_url() -> str:
 def package_list_datasets_only() -> bool:
     """Whether ``package_list`` names datasets only, leaving harvest sources and other types out."""
     return tk.config[PACKAGE_LIST_DATASETS_ONLY]
+
+
+def validation_enabled() -> bool:
+    """Whether files are checked when they change, and verdicts shown."""
+    return tk.config[VALIDATION]
+
+
+def validation_history() -> int:
+    """How many past checks of each resource are kept."""
+    return tk.config[VALIDATION_HISTORY]

@@ -10,8 +10,8 @@ from ckan.common import CKANConfig
 from ckan.lib.plugins import DefaultTranslation
 from ckan.plugins import toolkit as tk
 
-from ckanext.ess import jobs
 from ckanext.ess.index import facets, packages
+from ckanext.ess.jobs import reindexing, watching
 from ckanext.ess.schema import mirror, setup
 
 
@@ -26,6 +26,7 @@ class EssPlugin(p.SingletonPlugin, DefaultTranslation):
     """Schema, search and pages of the social economy's open data."""
 
     p.implements(p.IConfigurer)
+    p.implements(p.IDomainObjectModification, inherit=True)
     p.implements(p.IFacets, inherit=True)
     p.implements(p.IPackageController, inherit=True)
     p.implements(p.IOrganizationController, inherit=True)
@@ -57,9 +58,14 @@ class EssPlugin(p.SingletonPlugin, DefaultTranslation):
         return packages.document(pkg_dict)
 
     def edit(self, entity: Any) -> None:
-        """See :func:`ckanext.ess.jobs.organization_changed`; CKAN also calls this for datasets and groups."""
+        """See :func:`ckanext.ess.jobs.reindexing.organization_changed`; called for datasets too."""
         if isinstance(entity, model.Group) and entity.is_organization:
-            jobs.organization_changed(entity.id)
+            reindexing.organization_changed(entity.id)
+
+    def notify(self, entity: Any, operation: str) -> None:
+        """See :func:`ckanext.ess.jobs.watching.resource_changed`."""
+        if isinstance(entity, model.Resource):
+            watching.resource_changed(entity, is_gone=operation == model.DomainObjectOperation.deleted)
 
     def before_dataset_search(self, search_params: dict[str, Any]) -> dict[str, Any]:
         """See :func:`ckanext.ess.index.packages.query`."""

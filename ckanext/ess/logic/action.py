@@ -14,12 +14,28 @@ from ckan.types import Context, DataDict
 from ckanext.ess import config
 from ckanext.ess.index import shown
 from ckanext.ess.logic import schema
+from ckanext.ess.logic.validation_actions import (
+    ess_validation_history,
+    ess_validation_list,
+    ess_validation_report,
+    ess_validation_run,
+    ess_validation_show,
+)
 from ckanext.ess.schema import completion, language
 from ckanext.ess.sources import recherche_entreprises
 from ckanext.ess.sources.errors import SourceError
 from ckanext.ess.sources.http import Http
 
-__all__ = ["ess_siren_lookup", "package_list", "package_show"]
+__all__ = [
+    "ess_siren_lookup",
+    "ess_validation_history",
+    "ess_validation_list",
+    "ess_validation_report",
+    "ess_validation_run",
+    "ess_validation_show",
+    "package_list",
+    "package_show",
+]
 
 
 @tk.side_effect_free

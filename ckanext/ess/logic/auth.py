@@ -2,11 +2,56 @@
 
 from __future__ import annotations
 
+from ckan.plugins import toolkit as tk
 from ckan.types import AuthResult, Context, DataDict
 
-__all__ = ["ess_siren_lookup"]
+__all__ = [
+    "ess_siren_lookup",
+    "ess_validation_history",
+    "ess_validation_list",
+    "ess_validation_report",
+    "ess_validation_run",
+    "ess_validation_show",
+]
 
 
 def ess_siren_lookup(context: Context, data_dict: DataDict) -> AuthResult:  # noqa: ARG001 - CKAN's signature
     """Whoever is logged in: strangers do not use the portal as a relay to the register."""
     return {"success": bool(context.get("user"))}
+
+
+@tk.auth_allow_anonymous_access
+def ess_validation_show(context: Context, data_dict: DataDict) -> AuthResult:
+    """Whoever may see the resource."""
+    return _on_resource("resource_show", context, data_dict)
+
+
+@tk.auth_allow_anonymous_access
+def ess_validation_report(context: Context, data_dict: DataDict) -> AuthResult:
+    """Whoever may see the resource."""
+    return _on_resource("resource_show", context, data_dict)
+
+
+@tk.auth_allow_anonymous_access
+def ess_validation_history(context: Context, data_dict: DataDict) -> AuthResult:
+    """Whoever may see the resource."""
+    return _on_resource("resource_show", context, data_dict)
+
+
+def ess_validation_run(context: Context, data_dict: DataDict) -> AuthResult:
+    """Whoever may change the resource."""
+    return _on_resource("resource_update", context, data_dict)
+
+
+@tk.auth_allow_anonymous_access
+def ess_validation_list(context: Context, data_dict: DataDict) -> AuthResult:  # noqa: ARG001 - CKAN's signature
+    """Everybody; the answer leaves out what the caller may not see."""
+    return {"success": True}
+
+
+def _on_resource(action: str, context: Context, data_dict: DataDict) -> AuthResult:
+    try:
+        tk.check_access(action, context, {"id": tk.get_or_bust(data_dict, "resource_id")})
+    except tk.NotAuthorized as error:
+        return {"success": False, "msg": str(error)}
+    return {"success": True}

@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
+from typing import Any
+
 from ckan.plugins import toolkit as tk
 from ckan.types import Schema, Validator
 
-__all__ = ["page_of_list", "siren_lookup"]
+from ckanext.ess.iati.validate.finding import SEVERITIES
+from ckanext.ess.store.validation import STATUSES
+
+__all__ = [
+    "page_of_list",
+    "siren_lookup",
+    "validation_history",
+    "validation_list",
+    "validation_report",
+    "validation_resource",
+]
+
+#: Findings or verdicts in one answer.
+_USUAL, _MOST = 100, 1000
 
 
 @tk.validator_args
@@ -21,3 +37,61 @@ def page_of_list(ignore_missing: Validator, natural_number_validator: Validator)
         "limit": [ignore_missing, natural_number_validator],
         "offset": [ignore_missing, natural_number_validator],
     }
+
+
+@tk.validator_args
+def validation_resource(not_empty: Validator, unicode_safe: Validator) -> Schema:
+    """Of the actions on the verdict of one resource."""
+    return {"resource_id": [not_empty, unicode_safe]}
+
+
+@tk.validator_args
+def validation_report(
+    not_empty: Validator,
+    unicode_safe: Validator,
+    ignore_missing: Validator,
+    one_of: Callable[[Collection[str]], Validator],
+) -> Schema:
+    """Of ``ess_validation_report``."""
+    return {
+        "resource_id": [not_empty, unicode_safe],
+        "rule": [ignore_missing, unicode_safe],
+        "kind": [ignore_missing, unicode_safe],
+        "severity": [ignore_missing, one_of(list(SEVERITIES))],
+        "activity": [ignore_missing, unicode_safe],
+        **_part(),
+    }
+
+
+@tk.validator_args
+def validation_list(
+    unicode_safe: Validator, ignore_missing: Validator, one_of: Callable[[Collection[str]], Validator]
+) -> Schema:
+    """Of ``ess_validation_list``."""
+    return {
+        "organization": [ignore_missing, unicode_safe],
+        "dataset": [ignore_missing, unicode_safe],
+        "status": [ignore_missing, one_of(list(STATUSES))],
+        **_part(),
+    }
+
+
+@tk.validator_args
+def validation_history(not_empty: Validator, unicode_safe: Validator) -> Schema:
+    """Of ``ess_validation_history``."""
+    return {"resource_id": [not_empty, unicode_safe], "limit": _part()["limit"]}
+
+
+@tk.validator_args
+def _part(
+    default: Callable[[Any], Validator],
+    natural_number_validator: Validator,
+) -> Schema:
+    return {
+        "limit": [default(_USUAL), natural_number_validator, _at_most],
+        "offset": [default(0), natural_number_validator],
+    }
+
+
+def _at_most(value: int) -> int:
+    return min(value, _MOST)

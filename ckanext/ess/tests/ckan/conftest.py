@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from ckan import model
 from ckan.plugins import toolkit as tk
 from ckan.tests import factories
 
@@ -69,3 +70,21 @@ def upstream() -> Iterator[Upstream]:
 def harvest(request: pytest.FixtureRequest, upstream: Upstream) -> Harvest:
     """A harvest source on the upstream, by each of the two catalogues."""
     return Harvest(upstream, request.param).create()
+
+
+@pytest.fixture(scope="module")
+def with_tables() -> set[str]:
+    """Plugins whose tables were made for this module."""
+    return set()
+
+
+@pytest.fixture
+def validation_portal(
+    with_plugins: Any, clean_db: Any, migrate_db_for: Any, with_tables: set[str], clean_index: Any
+) -> Iterator[None]:
+    """An empty portal in which files can be checked."""
+    for plugin in {"activity", "harvest", "ess"} - with_tables:
+        migrate_db_for(plugin)
+        with_tables.add(plugin)
+    yield
+    model.Session.rollback()

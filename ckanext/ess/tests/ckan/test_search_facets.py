@@ -17,9 +17,9 @@ from ckan.lib.search import SearchError
 from ckan.plugins import toolkit as tk
 from ckan.tests import factories, helpers
 
-from ckanext.ess import jobs
 from ckanext.ess.index import organizations
 from ckanext.ess.index.facets import FACETS
+from ckanext.ess.jobs import reindexing
 
 from .search_catalogue import NAMES, Catalogue, freshness, generate
 
@@ -314,13 +314,13 @@ class TestOrganisationChanges:
         assert len(queued) == 1
         organization_id = as_sysadmin("organization_show", id="coop-du-lac")["id"]
         assert organizations.is_outdated(organization_id)
-        jobs.reindex_organization(organization_id)
+        reindexing.reindex_organization(organization_id)
         assert not organizations.is_outdated(organization_id)
         after = search(**{"facet.field": ["ess_family"], "rows": 0})["facets"]["ess_family"]
         assert "cooperative" not in after
         assert after["mutuelle"] == before["mutuelle"] + before["cooperative"]
         as_sysadmin("organization_patch", id="coop-du-lac", ess_family="cooperative")
-        jobs.reindex_organization(organization_id)
+        reindexing.reindex_organization(organization_id)
         assert search(**{"facet.field": ["ess_family"], "rows": 0})["facets"]["ess_family"] == before
 
 
