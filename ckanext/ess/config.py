@@ -5,6 +5,7 @@ from __future__ import annotations
 from ckan.plugins import toolkit as tk
 
 HTTP_ALLOW_PRIVATE = "ckanext.ess.http.allow_private"
+TABLE_SCHEMA_HOSTS = "ckanext.ess.tables.schema_hosts"
 FACETS = "ckanext.ess.facets"
 HOME = "ckanext.ess.home"
 THEME = "ckanext.ess.theme"
@@ -18,6 +19,11 @@ ALLOWED_QUERY_PARSERS = "ckan.search.solr_allowed_query_parsers"
 def http_allow_private() -> bool:
     """Whether downloads may reach loopback and private addresses."""
     return tk.config[HTTP_ALLOW_PRIVATE]
+
+
+def table_schema_hosts() -> list[str]:
+    """Names of the servers from which Table Schemas are fetched; ``*`` for any."""
+    return tk.config[TABLE_SCHEMA_HOSTS]
 
 
 def facets() -> list[str]:

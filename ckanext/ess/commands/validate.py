@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ckanext.ess.commands.progress import Bar
+from ckanext.ess.commands.tables import SchemaMissing, examine_table, schema_of
 from ckanext.ess.iati.read import Limits
 from ckanext.ess.iati.standard.versions import VERSIONS
 from ckanext.ess.iati.validate import Options, Report, exit_status
@@ -39,6 +40,12 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     )
     parser.add_argument(
         "--as-version", choices=VERSIONS, default="", metavar="VERSION", help="check against this version"
+    )
+    parser.add_argument(
+        "--table-schema",
+        default="",
+        metavar="FILE|NAME",
+        help="check tables (CSV, XLSX, ODS) against this Table Schema: a JSON file, or scdl/subventions",
     )
     parser.add_argument("--jobs", type=_positive, default=1, metavar="N", help="processes (default: 1)")
     parser.add_argument(
@@ -70,6 +77,8 @@ def run(options: argparse.Namespace) -> int:
     if not paths:
         sys.stderr.write("ess-iati validate: no file in the folders given\n")
         return USAGE
+    if options.table_schema:
+        return _run_tables(paths, options)
     # Files checked together are a set: they may refer to each other's activities.
     together = len(paths) > 1 or known is not None
     chosen = Options(
@@ -85,6 +94,28 @@ def run(options: argparse.Namespace) -> int:
         _finish(outcomes, known or frozenset())
     reports = [outcome.report for outcome in outcomes]
     _print(reports, options.format, options.lang or language())
+    return exit_status(reports)
+
+
+def _run_tables(paths: list[str], options: argparse.Namespace) -> int:
+    """Check the files as tables, print the reports, and return the exit status."""
+    lang = options.lang or language()
+    try:
+        schema = schema_of(options.table_schema)
+    except SchemaMissing as error:
+        sys.stderr.write(f"ess-iati validate: {error.sentence(lang)}\n")
+        return USAGE
+    reports = [
+        examine_table(
+            path,
+            schema,
+            max_findings=options.max_findings,
+            megabytes=options.max_megabytes,
+            seconds=options.max_seconds,
+        )
+        for path in paths
+    ]
+    _print(reports, options.format, lang)
     return exit_status(reports)
 
 

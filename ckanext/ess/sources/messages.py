@@ -95,6 +95,20 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "en": "{url}: one record is larger than {megabytes} MB.",
         "fr": "{url} : une fiche dépasse {megabytes} Mo.",
     },
+    # schemas of tables
+    "schema.unknown": {
+        "en": "“{value}” is neither the name nor the address of a schema.",
+        "fr": "« {value} » n’est ni le nom ni l’adresse d’un schéma.",
+    },
+    "schema.shape": {
+        "en": "{url}: this JSON is not a Table Schema.",
+        "fr": "{url} : ce JSON n’est pas un Table Schema.",
+    },
+    "schema.host": {
+        "en": "{url}: only servers that the administrator allows are asked, and {host} is not one of them.",
+        "fr": "{url} : seuls les serveurs autorisés par l’administration sont interrogés, et {host} n’en "
+        "fait pas partie.",
+    },
     # listings
     "index.shape": {
         "en": "{url}: the answer has no list “{field}”.",

@@ -9,9 +9,9 @@ r"""Validation of tables (CSV, XLSX, ODS) against a Table Schema: ``validate`` m
 
 from __future__ import annotations
 
-from ckanext.ess.tables.engine import TableOptions, not_applicable, validate
+from ckanext.ess.tables.engine import TableOptions, not_applicable, unreadable, validate
 from ckanext.ess.tables.files import is_table
 from ckanext.ess.tables.limits import TableLimits
 from ckanext.ess.tables.rules import RULES
 
-__all__ = ["RULES", "TableLimits", "TableOptions", "is_table", "not_applicable", "validate"]
+__all__ = ["RULES", "TableLimits", "TableOptions", "is_table", "not_applicable", "unreadable", "validate"]

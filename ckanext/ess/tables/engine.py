@@ -76,6 +76,19 @@ def not_applicable(name: str, rule: str, **params: str) -> Report:
     return report
 
 
+def unreadable(name: str, kind: str = "file") -> Report:
+    """Return the report on a file of which not a byte could be read.
+
+    Args:
+        name: how the report calls the file.
+        kind: of ``table.unreadable``.
+    """
+    report = Report(name, "table", readable=False)
+    level, category = RULES["table.unreadable"]
+    report.add(Finding("table.unreadable", level, category, None, 0, None, None, "", {"kind": kind}))
+    return report
+
+
 @dataclass
 class _Run:
     """One file being checked."""

@@ -80,7 +80,8 @@ def sniff(head: bytes) -> Kind:
             return kind
     encoding = wide_encoding(head)
     text = head.decode(encoding, "ignore").encode() if encoding else head
-    return _sniff_text(text)
+    # A byte-order mark alone is a file in which nothing was written.
+    return _sniff_text(text) if text else Kind.EMPTY
 
 
 def _sniff_text(text: bytes) -> Kind:

@@ -93,6 +93,8 @@ def test_how_bytes_arrive_changes_nothing(step: int):
     ("head", "kind"),
     [
         (b"", Kind.EMPTY),
+        (b"\xef\xbb\xbf", Kind.EMPTY),
+        (b"\xff\xfe", Kind.EMPTY),
         (b"<?xml version='1.0'?>", Kind.XML),
         (b"\xff\xfe<\x00a\x00>\x00", Kind.XML),
         (b"PK\x03\x04", Kind.ZIP),

@@ -9,10 +9,12 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from ckanext.ess.iati.validate.explain import explanation
 from ckanext.ess.iati.validate.messages import LANGUAGES, sentence
 from ckanext.ess.iati.validate.report import Report
 from ckanext.ess.iati.validate.verdict import verdict
 from ckanext.ess.tables import RULES, TableLimits, TableOptions, not_applicable, validate
+from ckanext.ess.tests.installed import ROOT
 from ckanext.ess.tests.unit.table_files import ods, xlsx, zipped
 
 Rows = list[list[Any]]
@@ -192,6 +194,13 @@ def test_every_rule_has_a_case():
     elsewhere = {"table.limit", "table.untracked", "table.no-schema", "table.not-installed"}
     elsewhere |= {"table.schema-unknown", "table.schema-unreachable"}
     assert {case.rule for case in CASES} | elsewhere == set(RULES)
+
+
+def test_every_rule_is_documented_and_explained():
+    page = (ROOT / "docs" / "validation-tables.rst").read_text()
+    assert [rule for rule in RULES if f"``{rule}``" not in page] == []
+    for rule in RULES:
+        assert all(part.title for lang in LANGUAGES for part in explanation(rule, lang))
 
 
 def test_without_a_schema_nothing_applies():
