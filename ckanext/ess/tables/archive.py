@@ -20,6 +20,30 @@ _BROKEN = (
 )  # fmt: skip
 
 
+#: The record at the end of a zip, with its comment; the mark of the record for very large ones before it.
+_END, _LARGE, _TAIL = b"PK\x05\x06", b"PK\x06\x07", 22 + 65535
+_LARGE_LENGTH, _SIZE = 20, slice(12, 16)
+#: Bytes that the entry of a part takes in the directory, with its name, at most on average.
+_ENTRY = 512
+
+
+def is_small(stream: BinaryIO, members: int) -> bool:
+    """Whether a zip's directory is small enough to be read: each of its entries becomes an object in memory.
+
+    Args:
+        stream: seekable.
+        members: parts that the archive may have.
+    """
+    end = stream.seek(0, 2)
+    start = max(0, end - _TAIL - _LARGE_LENGTH)
+    stream.seek(start)
+    tail = stream.read()
+    place = tail.rfind(_END)
+    if place < 0 or tail[max(0, place - _LARGE_LENGTH) :].startswith(_LARGE):
+        return False
+    return int.from_bytes(tail[place:][_SIZE], "little") <= members * _ENTRY
+
+
 def opened(stream: BinaryIO, clock: Clock) -> zipfile.ZipFile:
     """Return the archive once all its parts were looked at.
 
@@ -28,6 +52,8 @@ def opened(stream: BinaryIO, clock: Clock) -> zipfile.ZipFile:
     Raises:
         Stopped: it is broken, encrypted, a bomb, or holds a document type.
     """
+    if not is_small(stream, clock.limits.members):
+        raise Stopped("table.unreadable", kind="spreadsheet")
     stream.seek(0)
     try:
         archive = zipfile.ZipFile(stream)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import zipfile
 from collections.abc import Collection
 from contextlib import AbstractContextManager, nullcontext
 from typing import BinaryIO, cast
@@ -10,7 +11,7 @@ from typing import BinaryIO, cast
 from ckanext.ess.iati.read.kinds import HEAD, Kind, sniff
 from ckanext.ess.tables import archive, delimited, opendocument, workbook
 from ckanext.ess.tables.cells import Sheet
-from ckanext.ess.tables.limits import MIB, Clock
+from ckanext.ess.tables.limits import MIB, Clock, TableLimits
 from ckanext.ess.tables.stopped import NotApplicable, Stopped
 
 _IN_MEMORY = 8 * MIB
@@ -19,15 +20,39 @@ _OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _TEXTS = frozenset({Kind.CSV, Kind.TEXT})
 #: Bytes by which spreadsheets of tables start.
 _ZIP = b"PK\x03\x04"
+_PARTS = frozenset({"xl/workbook.xml", "content.xml"})
 
 
-def is_table(head: bytes) -> bool:
-    r"""Whether a file that begins so may be a table: CSV of any encoding, XLSX, ODS, the old XLS.
+def is_table(stream: BinaryIO) -> bool:
+    r"""Whether a file is a table by its content: CSV of any encoding, XLSX, ODS, the old XLS.
 
-    >>> is_table(b"nom;montant\n"), is_table(b"<iati-activities/>")
+    Args:
+        stream: seekable; at its beginning afterwards.
+
+    >>> import io
+    >>> is_table(io.BytesIO(b"nom;montant\n")), is_table(io.BytesIO(b"<iati-activities/>"))
     (True, False)
     """
-    return head.startswith((_ZIP, _OLD_EXCEL)) or sniff(_readable(head[:HEAD])) in _TEXTS
+    stream.seek(0)
+    head = stream.read(HEAD)
+    try:
+        return _is_spreadsheet(stream) if head.startswith(_ZIP) else _is_table(head)
+    finally:
+        stream.seek(0)
+
+
+def _is_table(head: bytes) -> bool:
+    return head.startswith(_OLD_EXCEL) or sniff(_readable(head)) in _TEXTS
+
+
+def _is_spreadsheet(stream: BinaryIO) -> bool:
+    """Whether a zip holds a workbook: it may hold XML files too."""
+    try:
+        if not archive.is_small(stream, TableLimits().members):
+            return False
+        return bool(_PARTS & set(zipfile.ZipFile(stream).namelist()))
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return False
 
 
 def _readable(head: bytes) -> bytes:
@@ -75,7 +100,7 @@ def opened(stream: BinaryIO, names: Collection[str], clock: Clock) -> tuple[Shee
         raise NotApplicable("table.old-format")
     if head.startswith(_ZIP):
         return _zipped(stream, names, clock), size
-    if not is_table(head):
+    if not _is_table(head):
         raise Stopped("table.unreadable", kind="other", value=sniff(head).value)
     return delimited.read(stream, names, clock), size
 

@@ -51,6 +51,7 @@ CKAN_DOORS = {
     "ckan.cli": "the embedded portal's programs: configuration, migrations",
     "ckan.config": "the embedded portal's programs: the application",
     "ckan.common": "type of the configuration given to IConfigurer",
+    "ckan.lib.redis": "copies of Table Schemas, kept a while",
     "ckan.lib.plugins": "DefaultTranslation",
     "ckan.lib.search": "one commit of the index per batch of harvested datasets",
     "ckan.logic": "what the index needs of a dataset, and handing it over",

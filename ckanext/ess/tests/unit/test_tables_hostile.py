@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from ckanext.ess.iati.validate.formats.json import report_dict
 from ckanext.ess.iati.validate.report import Report
 from ckanext.ess.iati.validate.verdict import VERDICTS, verdict
-from ckanext.ess.tables import TableLimits, TableOptions, validate
+from ckanext.ess.tables import TableLimits, TableOptions, is_table, validate
 from ckanext.ess.tables.builtin import builtin
 from ckanext.ess.tests.unit.table_files import grants, ods, xlsx, zipped
 
@@ -29,7 +29,24 @@ JSON = st.recursive(
     max_leaves=20,
 )
 NAMES = st.sampled_from(["a", "b", "montant", "rna", "é", "A", " a"]) | st.text(min_size=1, max_size=5)
-TYPES = ["any", "array", "boolean", "date", "datetime", "duration", "geojson", "geopoint", "integer", "list", "number", "object", "string", "time", "year", "yearmonth"]
+TYPES = [
+    "any",
+    "array",
+    "boolean",
+    "date",
+    "datetime",
+    "duration",
+    "geojson",
+    "geopoint",
+    "integer",
+    "list",
+    "number",
+    "object",
+    "string",
+    "time",
+    "year",
+    "yearmonth",
+]
 CONSTRAINTS = [
     "required",
     "unique",
@@ -156,6 +173,15 @@ class TestBombs:
         report = check(content, SCHEMA)
         assert verdict(report) == "unreadable"
         assert time.monotonic() - started < 20
+
+    def test_a_directory_of_millions(self):
+        """Entries without content: fifty bytes each in the file, ten times that as objects."""
+        target = io.BytesIO()
+        with zipfile.ZipFile(target, "w") as archive:
+            for number in range(60_000):
+                archive.writestr(f"xl/{number}.xml", b"")
+        assert {one.params["kind"] for one in check(target.getvalue(), SCHEMA).findings} == {"spreadsheet"}
+        assert not is_table(target)
 
     def test_rows_repeated(self):
         report = check(repeated("number-rows-repeated", "<table:table-row"), SCHEMA, TableLimits(rows=1000))

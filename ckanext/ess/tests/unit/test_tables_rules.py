@@ -13,7 +13,7 @@ from ckanext.ess.iati.validate.explain import explanation
 from ckanext.ess.iati.validate.messages import LANGUAGES, sentence
 from ckanext.ess.iati.validate.report import Report
 from ckanext.ess.iati.validate.verdict import verdict
-from ckanext.ess.tables import RULES, TableLimits, TableOptions, not_applicable, validate
+from ckanext.ess.tables import RULES, TableLimits, TableOptions, is_table, not_applicable, validate
 from ckanext.ess.tests.installed import ROOT
 from ckanext.ess.tests.unit.table_files import ods, xlsx, zipped
 
@@ -201,6 +201,20 @@ def test_every_rule_is_documented_and_explained():
     assert [rule for rule in RULES if f"``{rule}``" not in page] == []
     for rule in RULES:
         assert all(part.title for lang in LANGUAGES for part in explanation(rule, lang))
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"a;b\n1;2\n", True), (b"a\n1\n", True), ("a;b\né;2\n".encode("utf-16"), True), (xlsx([["a"]]), True),
+        (ods([["a"]]), True), (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", True), (zipped({"a.xml": "<a/>"}), False),
+        (b"PK\x03\x04broken", False), (b"<iati-activities/>", False), (b'{"a": 1}', False), (b"%PDF-1.7", False),
+        (b"", False),
+    ],
+)  # fmt: skip
+def test_what_is_a_table(content: bytes, expected: bool):
+    stream = io.BytesIO(content)
+    assert (is_table(stream), stream.tell()) == (expected, 0)
 
 
 def test_without_a_schema_nothing_applies():
