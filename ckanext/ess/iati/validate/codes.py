@@ -53,7 +53,9 @@ class Codes:
         def test(attributes: Attributes) -> bool:
             return any(self._suspect(rule, attributes) for rule in rules)
 
-        return Suspicion(name, bit, test)
+        attributes = {rule.attribute for rule in rules}
+        shared = attributes.pop() if len(attributes) == 1 else TEXT
+        return Suspicion(name, bit, test, "" if shared == TEXT else shared)
 
     def check(self, elements: Iterator[Element]) -> Iterator[Wrong]:
         """Check elements, each by the rules of its path."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from ckanext.ess.iati.read.tree import Element
@@ -13,12 +14,14 @@ from ckanext.ess.iati.validate.hot import hot_tests
 from ckanext.ess.iati.validate.references import ATTRIBUTES, References
 from ckanext.ess.iati.validate.rules.case import Setting
 from ckanext.ess.iati.validate.rules.compiled import Compiled, compiled_rules
-from ckanext.ess.iati.validate.rules.doubts import Doubt, joined, settled_by
+from ckanext.ess.iati.validate.rules.doubts import Doubt, joined, narrowed_to, settled_by
 from ckanext.ess.iati.validate.schema import Schema
 from ckanext.ess.iati.validate.screen import Attributes, Screen, Suspicion
 
 #: Combinations of bits whose choices are kept.
 _KEPT = 5000
+#: The judgement on every activity where nothing is screened.
+_EVERYTHING: frozenset[int] = frozenset()
 
 AnyCheck: TypeAlias = "Compiled | EssCheck"
 
@@ -43,27 +46,33 @@ class Choice:
             if len(self._turns) > _KEPT:
                 self._turns.clear()
             turn = self._turns[names] = self._turn(frozenset(names))
-        return turn.everything if turn.doubt is None or turn.doubt(record) else turn.certain
+        return turn.suspected(record) if turn.doubt and turn.doubt(record) else turn.certain
 
     def _turn(self, names: frozenset[str]) -> Turn:
         everything = tuple(
-            check
+            (check, narrowed_to(_doubt(check), names))
             for check in self.checks
             if all(names & guard for guard in _guards(check)) and not names & settled_by(_doubt(check))
         )
-        certain = tuple(check for check in everything if not _doubt(check))
-        return Turn(everything, certain, joined(_doubt(check) for check in everything if _doubt(check)))
+        certain = tuple(check for check, doubt in everything if not doubt)
+        return Turn(everything, certain, joined(doubt for _, doubt in everything if doubt))
 
 
 class Turn(NamedTuple):
-    """Checks to run.
+    """Checks with their doubts, those without one, and all doubts in one expression."""
 
-    ``everything`` where ``doubt`` is true of the activity, else those that it does not cover.
-    """
-
-    everything: tuple[AnyCheck, ...]
+    everything: tuple[tuple[AnyCheck, str], ...]
     certain: tuple[AnyCheck, ...]
     doubt: Doubt | None
+
+    def suspected(self, record: Element) -> tuple[AnyCheck, ...]:
+        """Return the checks whose own doubt is true of an activity, and those that have none."""
+        return tuple(check for check, doubt in self.everything if not doubt or _alone(doubt)(record))
+
+
+@lru_cache(maxsize=512)
+def _alone(doubt: str) -> Doubt:
+    return joined([doubt]) or bool
 
 
 def _doubt(check: AnyCheck) -> str:
@@ -109,16 +118,17 @@ class Plan:
         self._code_bits: dict[str, int] = {}
         self._reference_bit = self._free()
         self.screen = Screen(names, list(self._suspicions()))
-        self._choices: dict[int, Choice] = {}
+        self._choices: dict[frozenset[int], Choice] = {}
 
     def choose(self, raw: bytes) -> Choice:
         """Return what to check on an activity, judged by its text."""
-        bits = self.screen.judge(raw) if self.screened else -1
-        choice = self._choices.get(bits)
+        judgement = self.screen.judge(raw) if self.screened else _EVERYTHING
+        choice = self._choices.get(judgement)
         if choice is None:
             if len(self._choices) > _KEPT:
                 self._choices.clear()
-            choice = self._choices[bits] = self._choose(bits)
+            bits = self.screen.bits_of(judgement) if self.screened else -1
+            choice = self._choices[judgement] = self._choose(bits)
         return choice
 
     def _choose(self, bits: int) -> Choice:
@@ -140,10 +150,10 @@ class Plan:
         self._ordered: list[tuple[int, ...]] = []
         for check in self._checks:
             masks = [sum(self._bits[name] for name in need) for need in check.needs]
-            tests = (
-                hot_tests(check.rule, self.setting) if isinstance(check, Compiled) else list(check.suspects)
+            groups = (
+                hot_tests(check.rule, self.setting) if isinstance(check, Compiled) else [list(check.suspects)]
             )
-            if tests:
+            for tests in filter(None, groups):
                 bit = self._free()
                 masks.append(bit)
                 yield from (Suspicion(name, bit, test) for name, test in tests)
@@ -152,7 +162,7 @@ class Plan:
             bit = self._code_bits[name] = self._free()
             yield self.codes.suspicion(name, bit)
         for name, attribute in ATTRIBUTES.items():
-            yield Suspicion(name, self._reference_bit, _has(attribute))
+            yield Suspicion(name, self._reference_bit, _has(attribute), attribute)
 
 
 def _has(attribute: str) -> Callable[[Attributes], bool]:

@@ -11,11 +11,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from functools import reduce
+from operator import or_
 from typing import NamedTuple
 
 _TAGS = re.compile(rb"<([^/!?>\s][^>]*)>")
 _TAG = re.compile(rb"([^\s/>=\"'<]+)((?:\s+[^\s=]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))*)\s*/?")
 _ATTRIBUTE = re.compile(rb"\s+([^\s=]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+_NAME = re.compile(rb"[\s/]")
 #: Distinct tags kept; beyond, memory would follow the file.
 _KEPT = 30_000
 
@@ -23,11 +25,15 @@ Attributes = dict[str, str]
 
 
 class Suspicion(NamedTuple):
-    """Raise ``bit`` for a start tag called ``name`` (``*``: any) when ``test`` is true of it."""
+    """Raise ``bit`` for a start tag called ``name`` (``*``: any) when ``test`` is true of it.
+
+    ``attribute``: the one without which the test is not even asked; empty where there is none such.
+    """
 
     name: str
     bit: int
     test: Callable[[Attributes], bool]
+    attribute: str = ""
 
 
 class Screen:
@@ -44,48 +50,64 @@ class Screen:
         for suspicion in suspicions:
             self._tests.setdefault(suspicion.name, []).append(suspicion)
         self._seen: dict[bytes, int] = {}
+        self._judgements: list[int] = []
+        self._numbers: dict[int, int] = {}
 
-    def judge(self, raw: bytes) -> int:
-        """Return the bits of all start tags in the text of an activity."""
-        tags = set(_TAGS.findall(raw))
+    def judge(self, raw: bytes) -> frozenset[int]:
+        """Return the numbers of the judgements on all start tags in the text of an activity.
+
+        Equal sets mean equal bits; :meth:`bits_of` tells them.
+        """
+        tags = _TAGS.findall(raw)
         seen = self._seen
         try:
-            return reduce(int.__or__, map(seen.__getitem__, tags), 0)
+            return frozenset(map(seen.__getitem__, tags))
         except KeyError:
             pass
         if len(seen) > _KEPT:
             seen.clear()
-        bits = 0
-        for tag in tags:
-            known = seen.get(tag)
-            if known is None:
-                known = seen[tag] = self._judged(tag)
-            bits |= known
-        return bits
+        for tag in set(tags).difference(seen):
+            seen[tag] = self._numbered(self._judged(tag))
+        return frozenset(map(seen.__getitem__, tags))
+
+    def bits_of(self, judgement: Iterable[int]) -> int:
+        """Return the bits of what :meth:`judge` gave."""
+        return reduce(or_, map(self._judgements.__getitem__, judgement), 0)
+
+    def _numbered(self, bits: int) -> int:
+        number = self._numbers.get(bits)
+        if number is None:
+            number = self._numbers[bits] = len(self._judgements)
+            self._judgements.append(bits)
+        return number
 
     def _judged(self, tag: bytes) -> int:
-        match = _TAG.fullmatch(tag)
-        if match is None:  # a quoted ">" cut it, or it is no tag at all: suspect everything
-            name = re.split(rb"[\s/]", tag, maxsplit=1)[0].decode("utf-8", "replace")
-            return self._all(name)
-        name = match[1].decode("utf-8", "replace")
-        text = match[2]
-        if b"&" in text or b"\n" in text or b"\t" in text:
-            return self._all(name)
-        attributes = {
-            found[1].decode("utf-8", "replace"): (found[2] if found[3] is None else found[3]).decode(
-                "utf-8", "replace"
-            )
-            for found in _ATTRIBUTE.finditer(text)
-        }
+        name = _NAME.split(tag, maxsplit=1)[0].decode("utf-8", "replace")
         bits = self.bits.get(name, 0)
-        for suspicion in (*self._tests.get(name, ()), *self._tests.get("*", ())):
-            if suspicion.test(attributes):
+        tests = [
+            suspicion
+            for suspicion in (*self._tests.get(name, ()), *self._tests.get("*", ()))
+            if suspicion.attribute.encode() in tag
+        ]
+        attributes = _attributes(tag) if tests else {}
+        for suspicion in tests:
+            # What cannot be read as a tag with attributes is suspected of everything.
+            if attributes is None or suspicion.test(attributes):
                 bits |= suspicion.bit
         return bits
 
-    def _all(self, name: str) -> int:
-        bits = self.bits.get(name, 0)
-        for suspicion in (*self._tests.get(name, ()), *self._tests.get("*", ())):
-            bits |= suspicion.bit
-        return bits
+
+def _attributes(tag: bytes) -> Attributes | None:
+    """Read a start tag; None where a quoted ">" cut it, or its values are not written as they are meant."""
+    match = _TAG.fullmatch(tag)
+    if match is None:
+        return None
+    text = match[2]
+    if b"&" in text or b"\n" in text or b"\t" in text:
+        return None
+    return {
+        found[1].decode("utf-8", "replace"): (found[2] if found[3] is None else found[3]).decode(
+            "utf-8", "replace"
+        )
+        for found in _ATTRIBUTE.finditer(text)
+    }

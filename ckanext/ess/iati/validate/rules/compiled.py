@@ -63,10 +63,9 @@ class Compiled(NamedTuple):
     def hits(self, record: Element, tree: Tree, setting: Setting) -> Iterator[Hit]:
         """Run the rule on one activity or organisation."""
         if self.contexts is None:
-            yield from self.check(record, tree, setting)
-            return
-        for element in self.contexts(record, tree):
-            yield from self.check(element, tree, setting)  # type: ignore[arg-type] - contexts are elements
+            return self.check(record, tree, setting)
+        contexts = cast("list[Element]", self.contexts(record, tree))
+        return (hit for element in contexts for hit in self.check(element, tree, setting))
 
 
 @lru_cache(maxsize=32)

@@ -26,16 +26,47 @@ _PARTS = {
 }
 _ABSENT = re.compile(r"self::\*\[not\(\(?([\w-]+(?: or [\w-]+)*)\)?\)\]")
 
+_LACKING = re.compile(r"transaction\[(not\([\w-]+(?: or [\w-]+)*\))\]")
+#: Something that is not said of the activity has to be said in some transaction, or in all of them.
+_IN_TRANSACTIONS = re.compile(
+    r"self::\*\[not\(\(?[\w-]+(?: or [\w-]+)*\)?\)\]\[(?:"
+    r"not\(transaction/(?P<some>[\w-]+)\)|"
+    r"not\(transaction\[\((?P<these>[\w-]+(?: or [\w-]+)*)\)\]\)|"
+    r"transaction\[not\((?P<all>[\w-]+(?: or [\w-]+)*)\)\]|"
+    r"not\(not\(transaction\[not\(\((?P<every>[\w-]+(?: or [\w-]+)*)\)\)\]\)\))\]"
+)
+
 Doubt = Callable[[Element], bool]
 
 
 def joined(expressions: Iterable[str]) -> Doubt | None:
-    """Compile the expressions of several rules into one."""
+    """Compile the expressions of several rules into one, which goes through the transactions once."""
     found = list(dict.fromkeys(expressions))
     if not found:
         return None
-    expression = " or ".join(f"boolean({one})" for one in found)
-    return cast("Doubt", etree.XPath(expression, namespaces=_XML))
+    lacks = [match[1] for match in map(_LACKING.fullmatch, found) if match]
+    others = [f"boolean({one})" for one in found if not _LACKING.fullmatch(one)]
+    if lacks:
+        others.insert(0, f"boolean(transaction[{' or '.join(lacks)}])")
+    return cast("Doubt", etree.XPath(" or ".join(others), namespaces=_XML))
+
+
+def narrowed_to(doubt: str, names: frozenset[str]) -> str:
+    """Return a doubt about records that have children of these names, in simpler words where there are some.
+
+    Where no transaction lacks a sector, some transaction has one; so the rules that want one in some of them
+    share a doubt with those that want one in all.
+
+    >>> narrowed_to("self::*[not(sector)][not(transaction/sector)]", frozenset({"title", "transaction"}))
+    'transaction[not(sector)]'
+    >>> narrowed_to("self::*[not(sector)][not(transaction/sector)]", frozenset({"title"}))
+    'self::*[not(sector)][not(transaction/sector)]'
+    """
+    match = _IN_TRANSACTIONS.fullmatch(doubt)
+    if not match or "transaction" not in names:
+        return doubt
+    wanted = match["some"] or match["these"] or match["all"] or match["every"]
+    return f"transaction[not({wanted})]"
 
 
 def settled_by(doubt: str) -> frozenset[str]:

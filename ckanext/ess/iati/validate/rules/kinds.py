@@ -49,6 +49,8 @@ def selectors(params: Params) -> list[Select]:
 
 def found(selects: list[Select], element: Element, tree: Tree) -> list[Found]:
     """Return what the paths of a case select, path after path."""
+    if len(selects) == 1:
+        return selects[0](element, tree)
     return [node for select in selects for node in select(element, tree)]
 
 

@@ -85,6 +85,8 @@ def compile_path(path: Path) -> Select:
         return _deep(path.steps[0].name, steps[1:])
     if len(steps) == 1:
         return steps[0]
+    if len(steps) == 2 and (quick := _children_attribute(*path.steps)):  # noqa: PLR2004
+        return quick
 
     def select(element: Element, tree: Tree) -> list[Found]:
         found: list[Found] = [element]
@@ -95,6 +97,42 @@ def compile_path(path: Path) -> Select:
         return found
 
     return select
+
+
+def _children_attribute(child: Step, attribute: Step) -> Select | None:
+    """Compile ``child/@attribute``, the child with one attribute's value or any: what most rules look at."""
+    if child.name.startswith(("@", ".", "text(")) or not attribute.name.startswith("@"):
+        return None
+    wanted = _wanted(child.predicates)
+    if wanted is None or attribute.predicates:
+        return None
+    name, key, (given, value) = attribute.name[1:], attribute.name[1:].replace("xml:", _XML), wanted
+
+    def select(element: Element, tree: Tree) -> list[Found]:
+        found: list[Found] = []
+        for one in tree.children(element, child.name):
+            if not given or one.get(given) == value:
+                text = one.get(key)
+                if text is not None:
+                    found.append(Leaf(one, name, text))
+        return found
+
+    return select
+
+
+def _wanted(predicates: tuple[Node, ...]) -> tuple[str, str] | None:
+    """Return the attribute and the value that predicates ask for; empty for no predicate, None for others."""
+    if not predicates:
+        return "", ""
+    node = predicates[0]
+    if len(predicates) > 1 or not (isinstance(node, Call) and node.name == "="):
+        return None
+    left, right = node.operands
+    if not (isinstance(left, Path) and len(left.steps) == 1 and left.steps[0].name.startswith("@")):
+        return None
+    if not (isinstance(right, Literal) and isinstance(right.value, str)):
+        return None
+    return left.steps[0].name[1:].replace("xml:", _XML), right.value
 
 
 def _by_libxml2(path: Path) -> Select | None:
