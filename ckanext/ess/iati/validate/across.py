@@ -31,7 +31,7 @@ class Across:
         self._name = name
         self._official = official
         self._keep_references = references
-        self._seen: dict[str, tuple[int, int]] = {}
+        self._seen: dict[str, int] = {}
         self._counts: dict[str, int] = {}
         self._descriptions: dict[bytes, int] = {}
         self._references: list[Named] = []
@@ -55,8 +55,9 @@ class Across:
 
     def _identifier(self, checked: Checked) -> Iterator[Finding]:
         identifier = checked.identifier or NO_IDENTIFIER
-        first = self._seen.setdefault(identifier, checked.place)
-        if first is checked.place:
+        first = self._seen.get(identifier)
+        if first is None:
+            self._seen[identifier] = checked.place[0]
             return
         self._repeated += 1
         count = self._counts[identifier] = self._counts.get(identifier, 1) + 1
@@ -73,12 +74,12 @@ class Across:
         number: int,
         identifier: str,
         count: int,
-        first: tuple[int, int],
+        first: int,
     ) -> Finding:
         line, column = checked.place
         item = "iati-activity" if self._name == "activities" else "iati-organisation"
         path = f"/iati-{self._name}/{item}[{checked.number}]"
-        params = {"value": identifier, "count": str(count), "first": str(first[0])}
+        params = {"value": identifier, "count": str(count), "first": str(first)}
         return Finding(DUPLICATE, "error", "identifiers", activity, number, line, column, path, params)
 
     def _description(self, checked: Checked) -> Iterator[Finding]:

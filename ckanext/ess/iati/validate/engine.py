@@ -60,6 +60,11 @@ class Engine:
         self._limits = limits
         self._official = plan.setting.official
 
+    @property
+    def largest_piece(self) -> int:
+        """Bytes of the largest piece that the reader hands out."""
+        return self._limits.piece
+
     def check(self, piece: Piece) -> Checked:
         """Check a piece; never raises on what is in it."""
         return self.look(piece)[0]
@@ -150,8 +155,9 @@ class _Activity:
     def _finding(self, rule: str, severity: Severity, category: str, at: Found, params: Params) -> Finding:
         line, column = self._places.of(at)
         path = self._places.xpath(at)
+        shared = self._plan.shared(params)
         return Finding(
-            rule, severity, category, self.identifier, self._piece.number, line, column, path, params
+            rule, severity, category, self.identifier, self._piece.number, line, column, path, shared
         )
 
     def _schema(self) -> Iterator[Finding]:

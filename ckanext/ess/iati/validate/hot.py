@@ -28,7 +28,10 @@ TagTest = tuple[str, Callable[[Attributes], bool]]
 
 
 #: What the rules on languages and currencies look for where the activity itself has none.
-_PARTS = {"lang": ("@xml:lang", ("narrative",)), "currency": ("@currency", ("value", "forecast", "loan-status"))}
+_PARTS = {
+    "lang": ("@xml:lang", ("narrative",)),
+    "currency": ("@currency", ("value", "forecast", "loan-status")),
+}
 
 
 def hot_tests(rule: Rule, setting: Setting) -> list[list[TagTest]]:
@@ -39,7 +42,10 @@ def hot_tests(rule: Rule, setting: Setting) -> list[list[TagTest]]:
     if rule.kind == "one_or_all" and rule.params["one"].startswith("@"):
         attribute, names = _PARTS[rule.params["all"]]
         context = rule.context.rpartition("/")[2]
-        return [[(context, _without(rule.params["one"][1:]))], [(name, _without(attribute[1:])) for name in names]]
+        return [
+            [(context, _without(rule.params["one"][1:]))],
+            [(name, _without(attribute[1:])) for name in names],
+        ]
     if rule.foreach or rule.kind == "if_then":
         return _vocabulary_tests(rule)
     test = _value_test(rule, setting)
@@ -82,7 +88,7 @@ def _tag_test(attribute: str, test: ValueTest) -> Callable[[Attributes], bool]:
     return suspect
 
 
-def _value_test(rule: Rule, setting: Setting) -> ValueTest | None:  # noqa: PLR0911 - one return per kind
+def _value_test(rule: Rule, setting: Setting) -> ValueTest | None:
     params = rule.params
     if rule.kind == "no_spaces":
         return lambda value: value != value.strip(BLANKS + "\x85")

@@ -41,7 +41,11 @@ class Places:
         self._record = record
         self._tags: dict[str, _Tags] = {}
         self._breaks: list[int] | None = None
+        self._last = (0, piece.line)
         self._numbers: dict[tuple[Element, str], dict[Element, int]] = {}
+        root = record.getparent()
+        above = "" if root is None else f"/{root.tag}"
+        self._paths = {record: f"{above}/{record.tag}[{piece.number}]"}
 
     def of(self, found: Found) -> tuple[int, int]:
         """Return line and column of the start tag of an element (for an attribute, of its element)."""
@@ -74,29 +78,39 @@ class Places:
     def _line(self, offset: int) -> tuple[int, int]:
         """Return line and column of an offset."""
         raw = self._piece.raw
-        if len(raw) < _LONG:
+        start = raw.rfind(b"\n", 0, offset) + 1
+        if start == 0:
             return self._piece.place(offset)
-        if self._breaks is None:
-            self._breaks = [match.start() for match in re.finditer(rb"\n", raw)]
-        breaks = bisect_left(self._breaks, offset)
-        if breaks == 0:
-            return self._piece.place(offset)
-        start = self._breaks[breaks - 1] + 1
-        return self._piece.line + breaks, len(raw[start:offset].decode("utf-8", "replace")) + 1
+        return self._number(start), len(raw[start:offset].decode("utf-8", "replace")) + 1
+
+    def _number(self, start: int) -> int:
+        """Return the number of the line that starts at an offset."""
+        raw = self._piece.raw
+        if len(raw) > _LONG:
+            if self._breaks is None:
+                self._breaks = [match.start() for match in re.finditer(rb"\n", raw)]
+            return self._piece.line + bisect_left(self._breaks, start)
+        # findings come more or less in order: lines are counted from the last place
+        known, line = self._last if self._last[0] <= start else (0, self._piece.line)
+        line += raw.count(b"\n", known, start)
+        self._last = start, line
+        return line
 
     def xpath(self, found: Found) -> str:
         """Return the path of an element or attribute in the whole file."""
-        element = owner(found)
-        steps: list[str] = []
-        while element is not self._record and (parent := element.getparent()) is not None:
-            steps.append(self._step(element, parent))
-            element = parent
-        root = self._record.getparent()
-        above = "" if root is None else f"/{root.tag}"
-        path = "/".join((f"{above}/{self._record.tag}[{self._piece.number}]", *reversed(steps)))
+        path = self._path(owner(found))
         if not isinstance(found, Leaf):
             return path
         return f"{path}/{found.name if found.name == 'text()' else '@' + found.name}"
+
+    def _path(self, element: Element) -> str:
+        path = self._paths.get(element)
+        if path is None:
+            parent = element.getparent()
+            if parent is None:  # the root itself
+                return self._paths[self._record]
+            path = self._paths[element] = f"{self._path(parent)}/{self._step(element, parent)}"
+        return path
 
     def _step(self, element: Element, parent: Element) -> str:
         """Return an element's name, with its number among those of its name where there are several."""

@@ -10,6 +10,7 @@ from ckanext.ess.iati.read.tree import Element
 from ckanext.ess.iati.standard.versions import ACTIVITIES
 from ckanext.ess.iati.validate.codes import Codes
 from ckanext.ess.iati.validate.ess.registry import EssCheck, ess_checks
+from ckanext.ess.iati.validate.finding import Params
 from ckanext.ess.iati.validate.hot import hot_tests
 from ckanext.ess.iati.validate.references import ATTRIBUTES, References
 from ckanext.ess.iati.validate.rules.case import Setting
@@ -119,6 +120,7 @@ class Plan:
         self._reference_bit = self._free()
         self.screen = Screen(names, list(self._suspicions()))
         self._choices: dict[frozenset[int], Choice] = {}
+        self._params: dict[tuple[tuple[str, str], ...], Params] = {}
 
     def choose(self, raw: bytes) -> Choice:
         """Return what to check on an activity, judged by its text."""
@@ -130,6 +132,12 @@ class Plan:
             bits = self.screen.bits_of(judgement) if self.screened else -1
             choice = self._choices[judgement] = self._choose(bits)
         return choice
+
+    def shared(self, params: Params) -> Params:
+        """Return the same dictionary for the same parameters: what is wrong once is so a thousand times."""
+        if len(self._params) > _KEPT:
+            self._params.clear()
+        return self._params.setdefault(tuple(params.items()), params)
 
     def _choose(self, bits: int) -> Choice:
         checks = tuple(

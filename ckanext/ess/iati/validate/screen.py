@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from functools import reduce
-from operator import or_
 from typing import NamedTuple
 
 _TAGS = re.compile(rb"<([^/!?>\s][^>]*)>")
@@ -72,7 +71,7 @@ class Screen:
 
     def bits_of(self, judgement: Iterable[int]) -> int:
         """Return the bits of what :meth:`judge` gave."""
-        return reduce(or_, map(self._judgements.__getitem__, judgement), 0)
+        return reduce(int.__or__, map(self._judgements.__getitem__, judgement), 0)
 
     def _numbered(self, bits: int) -> int:
         number = self._numbers.get(bits)

@@ -6,6 +6,7 @@ import copy
 import datetime as dt
 import io
 import random
+import re
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from ckanext.ess.iati.standard.rules import rules
+from ckanext.ess.iati.standard.versions import FILE_TYPES, VERSIONS
 from ckanext.ess.iati.validate import Finding, Options, validate
 from ckanext.ess.iati.validate.formats import FORMATS
 from ckanext.ess.iati.validate.messages import sentence
@@ -166,11 +169,24 @@ def test_two_processes_say_what_one_says(seed: int):
     assert findings(content, jobs=2) == findings(content)
 
 
+IDENTIFIER_WITH_ELEMENT = re.compile(rb"<(?:iati|organisation)-identifier[^>]*>[^<]*<(?!/)")
+RULES_ON_TEXT = {
+    rule.id
+    for version in VERSIONS
+    for file_type in FILE_TYPES
+    for rule in rules(version, file_type)
+    if rule.kind in {"no_spaces", "startswith", "unique", "regex_matches"}
+} | {"1.1.2"}
+
+
 @pytest.mark.skipif(not FILES, reason="sample files are not here")
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(seed=st.integers(0, 2**32))
 def test_layout_changes_no_rule(seed: int):
-    """White space between elements moves lines, and changes nothing else."""
+    """White space between elements moves lines, and changes nothing else.
+
+    Where the shuffle put an element into an identifier, white space beside it belongs to the identifier.
+    """
     rng = random.Random(seed)
     root = sampled(rng.choice(FILES), rng)
     if root is None:
@@ -178,6 +194,7 @@ def test_layout_changes_no_rule(seed: int):
     content = shuffled(root, rng)
     spread = content.replace(b"><", b">\r\n<") if b"<narrative></" not in content else content
     ours, theirs = findings(content), findings(spread)
-    assert sorted((one.rule, one.number) for one in ours if one.rule != "0.3.1") == sorted(
-        (one.rule, one.number) for one in theirs if one.rule != "0.3.1"
+    left_out = {"0.3.1", *(RULES_ON_TEXT if IDENTIFIER_WITH_ELEMENT.search(content) else ())}
+    assert sorted((one.rule, one.number) for one in ours if one.rule not in left_out) == sorted(
+        (one.rule, one.number) for one in theirs if one.rule not in left_out
     )

@@ -54,7 +54,8 @@ class Tree:
         if element is not self.root:
             # Of a thousand transactions one or two names each are asked for: no index pays for itself.
             return list(element.iterchildren(name))
-        return self.index().get(name, _NONE)
+        index = self._children
+        return (self.index() if index is None else index).get(name, _NONE)
 
     def may_have(self, element: Element, name: str) -> bool:
         """Whether it is worth looking for such children: False is certain."""
