@@ -14,6 +14,7 @@ PACKAGE_LIST_DATASETS_ONLY = "ckanext.ess.package_list_datasets_only"
 VALIDATION = "ckanext.ess.validation"
 VALIDATION_HISTORY = "ckanext.ess.validation.history"
 ALLOWED_QUERY_PARSERS = "ckan.search.solr_allowed_query_parsers"
+SITE_URL = "ckan.site_url"
 
 
 def http_allow_private() -> bool:
@@ -64,3 +65,8 @@ def validation_enabled() -> bool:
 def validation_history() -> int:
     """How many past checks of each resource are kept."""
     return tk.config[VALIDATION_HISTORY]
+
+
+def site_url() -> str:
+    """Address of the portal, as its administrator gave it."""
+    return tk.config[SITE_URL]

@@ -10,8 +10,11 @@ __all__ = ["ess"]
 
 
 @click.group()
-def ess() -> None:
+@click.pass_context
+def ess(context: click.Context) -> None:
     """Open data of the social economy."""
+    # outside a request there is no language: the portal's own is that of its administrator
+    context.with_resource(context.meta["flask_app"].test_request_context())
 
 
 ess.add_command(harvest)

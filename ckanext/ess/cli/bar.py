@@ -41,6 +41,7 @@ class Bar:
         self._began: float | None = None
         self._last = -PAUSE
         self._line = ""
+        self._shown: Progress | None = None
 
     def show(self, progress: Progress | None) -> None:
         """Show progress, or that the listing is still being read when there is none yet."""
@@ -52,12 +53,12 @@ class Bar:
             return
         if self._redraws:
             self._stream.write(f"\r{line}\x1b[K")
-        elif now - self._last < PAUSE and not _is_over(progress):
-            return
+        elif progress == self._shown or (now - self._last < PAUSE and not _is_over(progress)):
+            return  # only the pace differs, or it is too soon
         else:
             self._stream.write(line + "\n")
         self._stream.flush()
-        self._last, self._line = now, line
+        self._last, self._line, self._shown = now, line, progress
 
     def end(self) -> None:
         """Leave the line."""

@@ -44,18 +44,45 @@ def harvest() -> None:
 @click.option(
     "--language", type=click.Choice(("fr", "en")), default="fr", show_default=True, help="Of made titles."
 )
+@click.option("--config", "more", default="", metavar="JSON", help='More settings, such as {"downloads": 2}.')
+@click.option("--organization", default="", help="Organisation that owns the source: name or identifier.")
 @click.option("--frequency", default="MANUAL", show_default=True, help="MANUAL, DAILY, WEEKLY, MONTHLY…")
-def add(name: str, url: str, source_type: str, title: str, frequency: str, **settings: Any) -> None:
-    """Add the source NAME at URL; an existing source of that name gets the new address and settings."""
+def add(
+    name: str,
+    url: str,
+    source_type: str,
+    title: str,
+    frequency: str,
+    more: str,
+    organization: str,
+    **settings: Any,
+) -> None:
+    """Add the source NAME at URL; an existing source of that name gets the new address and settings.
+
+    Without --organization, a portal that wants an owner for every dataset gets an organisation for its
+    sources.
+    """
     from ckanext.ess.cli import sources
 
     chosen = {key: list(value) if isinstance(value, tuple) else value for key, value in settings.items()}
-    config = {key: value for key, value in chosen.items() if value}
+    config = {key: value for key, value in chosen.items() if value} | _object(more)
     try:
-        made = sources.save(name, url, source_type, title or name, frequency, json.dumps(config))
+        made = sources.save(
+            name, url, source_type, title or name, frequency, json.dumps(config), organization
+        )
     except tk.ValidationError as error:
         raise click.ClickException("; ".join(sources.sentences(error))) from None
     click.echo(f"{name}: {'added' if made else 'changed'}. Run it with: ckan ess harvest run {name}")
+
+
+def _object(text: str) -> dict[str, Any]:
+    try:
+        found = json.loads(text or "{}")
+    except ValueError as error:
+        raise click.BadParameter(f"not JSON: {error}", param_hint="--config") from None
+    if not isinstance(found, dict):
+        raise click.BadParameter("a JSON object is wanted", param_hint="--config")
+    return found
 
 
 @harvest.command()

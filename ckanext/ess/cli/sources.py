@@ -8,13 +8,28 @@ from typing import Any
 import click
 import sqlalchemy as sa
 
-from ckan import model
+from ckan import authz, model
 from ckan.plugins import toolkit as tk
 from ckanext.harvest.model import HarvestJob, HarvestSource
 
+#: Owns the sources that nobody else owns, where CKAN wants an owner for each.
+OWNER = "ess-harvest-sources"
 
-def save(name: str, url: str, source_type: str, title: str, frequency: str, config: str) -> bool:
+
+def save(
+    name: str, url: str, source_type: str, title: str, frequency: str, config: str, organization: str = ""
+) -> bool:
     """Add a source or change the one of that name.
+
+    Args:
+        name: last part of its address.
+        url: of the catalogue.
+        source_type: kind of catalogue.
+        title: what people call it.
+        frequency: as ckanext-harvest names it.
+        config: its settings, JSON.
+        organization: name or identifier of the organisation that owns it; empty: as it was, or one made for
+            such sources where the portal wants an owner.
 
     Returns:
         Whether it is new.
@@ -33,11 +48,26 @@ def save(name: str, url: str, source_type: str, title: str, frequency: str, conf
     package = model.Package.get(name)
     if package is not None and package.type != "harvest":
         raise tk.ValidationError({"name": [f"{name} is the name of a dataset."]})
+    if organization:
+        data["owner_org"] = organization
     if package is None:
-        tk.get_action("harvest_source_create")(_context(), data)
+        tk.get_action("harvest_source_create")(_context(), {"owner_org": _owner(), **data})
     else:
         tk.get_action("harvest_source_update")(_context(), {**data, "id": package.id, "state": "active"})
     return package is None
+
+
+def _owner() -> str:
+    """Identifier of an organisation for a source without one; empty where the portal wants none."""
+    if authz.check_config_permission("create_unowned_dataset"):
+        return ""
+    known = model.Group.get(OWNER)
+    if known is not None and known.state == "active":
+        return known.id
+    data = {"name": OWNER, "title": tk._("Harvested catalogues"), "state": "active"}
+    if known is not None:
+        return tk.get_action("organization_patch")(_context(), {**data, "id": known.id})["id"]
+    return tk.get_action("organization_create")(_context(), data)["id"]
 
 
 def find(name: str) -> HarvestSource:

@@ -80,7 +80,7 @@ class EssHarvester(HarvesterBase):
         Raises:
             ValueError: with a sentence for each fault.
         """
-        read_settings(text)
+        read_settings(text, self.source_type)
         return text
 
     def get_original_url(self, harvest_object_id: str) -> str | None:
@@ -111,7 +111,7 @@ class EssHarvester(HarvesterBase):
             return self._failed(gathering, harvest_job, _said(error))
 
     def _gathering(self, harvest_job: HarvestJob) -> tuple[Settings, Gathering]:
-        settings = read_settings(harvest_job.source.config)
+        settings = read_settings(harvest_job.source.config, self.source_type)
         catalogue = self.source(harvest_job.source.url, self._http(), settings)
         planner = Planner(settings, memory.seen(harvest_job.source.id), self._package_id, memory.utcnow())
         return settings, Gathering(harvest_job, settings, catalogue, planner, self._get_user_name())
@@ -124,7 +124,7 @@ class EssHarvester(HarvesterBase):
 
     def fetch_stage(self, harvest_object: HarvestObject) -> bool:
         """Read the files of a batch; what cannot be read is noted, and its dataset goes on without."""
-        settings = read_settings(harvest_object.source.config)
+        settings = read_settings(harvest_object.source.config, self.source_type)
         with working_on(queue.get_fetch_routing_key(), harvest_object.id):
             works = self._left_of(harvest_object)
             model.Session.commit()  # no transaction is kept open while others' servers are waited for
@@ -134,7 +134,7 @@ class EssHarvester(HarvesterBase):
 
     def import_stage(self, harvest_object: HarvestObject) -> bool | Literal["unchanged"]:
         """Write the datasets of a batch; the answer is that of the dataset whose object this is."""
-        settings = read_settings(harvest_object.source.config)
+        settings = read_settings(harvest_object.source.config, self.source_type)
         lead = harvest_object.guid
         # set for one call; left as it is, later runs of the process would overwrite what people edit
         forced, self.force_import = self.force_import, False

@@ -28,6 +28,10 @@ MEGABYTE = 1024 * 1024
 HEAD = 4096
 
 
+class NotIatiError(SourceInvalid):
+    """The file was read and is not IATI."""
+
+
 class Downloads:
     """Reads what files say.
 
@@ -58,6 +62,9 @@ class Downloads:
             try:
                 facts = self._facts(url)
             except SourceError as error:  # noqa: PERF203
+                if isinstance(error, NotIatiError) and not draft.surely_iati:
+                    work.problem, work.fetch = "", False
+                    return
                 said.append(error.sentence(self._lang))
                 work.later = not isinstance(error, SourceUnavailable)
             except Exception as error:
@@ -76,7 +83,7 @@ class Downloads:
             stream.seek(0)
             facts = read_facts(stream)  # type: ignore[arg-type]
         if not facts.file_type:
-            raise SourceInvalid(f"{public_form(url)}: {self._why_not(facts, kind)}")
+            raise NotIatiError(f"{public_form(url)}: {self._why_not(facts, kind)}")
         return facts
 
     def _why_not(self, facts: FileFacts, kind: Kind) -> str:

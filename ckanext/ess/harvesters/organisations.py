@@ -23,7 +23,7 @@ from ckanext.ess.store.harvest import HarvestedPublisher
 #: A catalogue of bad identifiers would otherwise say so two thousand times.
 MAX_NOTES = 100
 #: Extras by which an organisation is recognised, the surest first.
-KEYS = ("ess_publisher_uid", "ess_iati_identifier", "ess_siren")
+KEYS = ("ess_publisher_uid", "ess_iati_identifier", "ess_siret", "ess_siren")
 
 
 class Organisations:
@@ -72,8 +72,19 @@ class Organisations:
         identifiers = (publisher.iati_identifier, *publisher.former_identifiers)
         wanted = [("ess_publisher_uid", publisher.id)]
         wanted += [("ess_iati_identifier", one) for one in identifiers]
-        wanted += [("ess_siren", siren_of(publisher.iati_identifier))]
-        return next((self._by_key[key] for key in wanted if key[1] and key in self._by_key), "")
+        wanted += [("ess_siret", publisher.siret)]
+        found = (self._by_key[key] for key in wanted if key[1] and key in self._by_key)
+        return next(found, "") or self._of_siren(publisher)
+
+    def _of_siren(self, publisher: PublisherDraft) -> str:
+        """An organisation of the same SIREN, unless it stands for another publisher of this source.
+
+        Branches of one association share a SIREN: the second is not the first.
+        """
+        number = publisher.siren or siren_of(publisher.iati_identifier)
+        found = self._by_key.get(("ess_siren", number), "") if number else ""
+        taken = (row.organization_id for uid, row in self._known.items() if uid != publisher.id)
+        return "" if found in taken else found
 
     def _is_ours(self, publisher: PublisherDraft, organisation_id: str) -> bool:
         return self._by_key.get(("ess_publisher_uid", publisher.id)) == organisation_id

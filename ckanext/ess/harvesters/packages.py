@@ -10,7 +10,7 @@ from ckan.plugins import toolkit as tk
 from ckanext.ess.harvesters.refusals import leave_out, sentence
 from ckanext.ess.harvesters.settings import Settings
 from ckanext.ess.harvesters.work import Work
-from ckanext.ess.mapping.datasets import resource_id, to_package
+from ckanext.ess.mapping.datasets import to_package
 from ckanext.ess.schema.licences import from_harvested
 from ckanext.ess.store.harvest import HarvestedDataset
 
@@ -98,7 +98,9 @@ class Packages:
         }
         data = {**shown, **changed}
         if fields["resources"] != before.get("resources"):
-            data["resources"] = _resources(shown["resources"], fields["resources"], work.package_id)
+            data["resources"] = _resources(
+                shown["resources"], fields["resources"], before.get("resources") or []
+            )
         # were they given, CKAN would take them for the dataset's present dates
         data = {
             key: value for key, value in data.items() if key not in ("metadata_modified", "metadata_created")
@@ -122,10 +124,13 @@ class Packages:
 
 
 def _resources(
-    shown: list[dict[str, Any]], ours: list[dict[str, Any]], package_id: str
+    shown: list[dict[str, Any]], ours: list[dict[str, Any]], before: list[dict[str, Any]]
 ) -> list[dict[str, Any]]:
-    """The harvested file in its place, and the files that people added here."""
-    mine = resource_id(package_id)
-    others = [one for one in shown if one["id"] != mine]
-    old = next((one for one in shown if one["id"] == mine), {})
-    return [*({**old, **one} for one in ours), *others]
+    """The harvested files in the catalogue's order, then the files that people added here.
+
+    A harvested file that the catalogue no longer has goes; what people wrote of one that stays, stays.
+    """
+    mine = {one["id"] for one in (*ours, *before)}
+    there = {one["id"]: one for one in shown}
+    others = [one for one in shown if one["id"] not in mine]
+    return [*({**there.get(one["id"], {}), **one} for one in ours), *others]

@@ -138,11 +138,13 @@ class Planner:
             "update" if package_id else "add",
             content=ref.content,
             fingerprint=self.stamp(ref),
-            fetch=self._must_read(ref, old),
+            fetch=self._must_read(ref, draft, old),
         )
         work.describe(draft)
         plan.works.append(work)
         plan.drafts[ref.id] = draft
 
-    def _must_read(self, ref: Ref, old: Seen | None) -> bool:
+    def _must_read(self, ref: Ref, draft: DatasetDraft, old: Seen | None) -> bool:
+        if draft.is_general and not draft.source_url:
+            return False
         return old is None or old.content != ref.content or not old.read or self._again(old)

@@ -11,9 +11,12 @@ from ckan.plugins import toolkit as tk
 
 from ckanext.ess.sources.filters import Wanted
 
-LANGUAGES = ("fr", "en")
 FILE_TYPES = ("activities", "organisations")
 MAX_DOWNLOADS = 16
+#: What a setting of one word may be.
+WORDS = {"language": ("fr", "en")}
+#: Settings that only sources of one type know.
+OWN = {"udata": frozenset({"tags", "badge", "organization_badge", "schema", "format", "query"})}
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,12 @@ class Settings:
         max_megabytes: a larger file is not read; 0: the portal's limit.
         downloads: how many files one consumer fetches at a time.
         keep: fields that, once set here, the harvest leaves alone.
+        tags: udata: only datasets with all of these keywords.
+        badge: udata: only datasets with this badge.
+        organization_badge: udata: only datasets of organisations with this badge, such as ``association``.
+        schema: udata: only datasets with a file of this schema, such as ``scdl/subventions``.
+        format: udata: only datasets with a file of this format.
+        query: udata: only datasets that this search finds.
     """
 
     publishers: tuple[str, ...] = ()
@@ -39,6 +48,12 @@ class Settings:
     max_megabytes: int = 0
     downloads: int = 4
     keep: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    badge: str = ""
+    organization_badge: str = ""
+    schema: str = ""
+    format: str = ""
+    query: str = ""
 
     @property
     def wanted(self) -> Wanted:
@@ -46,8 +61,12 @@ class Settings:
         return Wanted.of(publishers=self.publishers, countries=self.countries, file_types=self.file_types)
 
 
-def read_settings(text: str | None) -> Settings:
+def read_settings(text: str | None, source_type: str = "") -> Settings:
     """Settings from the configuration of a source.
+
+    Args:
+        text: the configuration, JSON.
+        source_type: of the source; settings of other types are unknown to it.
 
     Raises:
         ValueError: a translated sentence says what is wrong, one per fault.
@@ -61,25 +80,20 @@ def read_settings(text: str | None) -> Settings:
     if not isinstance(given, dict):
         said = tk._('The configuration must be a JSON object, for example {"countries": ["SN"]}.')
         raise ValueError(said)  # noqa: TRY004
-    if faults := list(_faults(given)):
+    if faults := list(_faults(given, source_type)):
         raise ValueError(" ".join(faults))
     return Settings(
         **{key: tuple(value) if isinstance(value, list) else value for key, value in given.items()}
     )
 
 
-def _faults(given: Mapping[str, Any]) -> list[str]:
-    known = {field.name: field.default for field in fields(Settings)}
+def _faults(given: Mapping[str, Any], source_type: str) -> list[str]:
+    others = frozenset().union(*(names for kind, names in OWN.items() if kind != source_type))
+    known = {field.name: field.default for field in fields(Settings) if field.name not in others}
     faults = [_unknown(key, known) for key in given if key not in known]
     for key, value in given.items():
-        if key not in known:
-            continue
-        if isinstance(known[key], tuple):
-            faults += _list_faults(key, value)
-        elif isinstance(known[key], int):
-            faults += _number_faults(key, value)
-        elif value not in LANGUAGES:
-            faults.append(tk._('"language" is "fr" or "en".'))
+        if key in known:
+            faults += _CHECKS[type(known[key])](key, value)
     return faults
 
 
@@ -109,3 +123,15 @@ def _number_faults(key: str, value: Any) -> list[str]:
     if key == "downloads" and not 1 <= value <= MAX_DOWNLOADS:
         return [tk._('"downloads" is between 1 and {most}.').format(most=MAX_DOWNLOADS)]
     return []
+
+
+def _word_faults(key: str, value: Any) -> list[str]:
+    if not isinstance(value, str):
+        return [tk._('"{key}" must be a text.').format(key=key)]
+    choices = WORDS.get(key)
+    if choices and value not in choices:
+        return [tk._('"{key}" is one of: {choices}.').format(key=key, choices=", ".join(choices))]
+    return []
+
+
+_CHECKS = {tuple: _list_faults, int: _number_faults, str: _word_faults}

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import dataclasses
 import re
-import uuid
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from ckanext.ess.iati.facts import FileFacts
 from ckanext.ess.iati.standard.codelists import codelist
-from ckanext.ess.mapping.sentences import describe, name_of_file
+from ckanext.ess.mapping.files import resources
+from ckanext.ess.mapping.sentences import describe
 from ckanext.ess.sources.base import DatasetDraft
 from ckanext.ess.sources.titles import readable_title
 
 #: Raise it when the same draft and facts would give other fields: the next run then writes every dataset
 #: again.
-VERSION = 1
+VERSION = 2
 
 KINDS = {"activities": "iati-activities", "organisations": "iati-organisation"}
 MAX_TAG = 100
@@ -69,17 +69,18 @@ def to_package(
     """
     full = enriched(draft, facts)
     return {
-        "title": readable_title(full, lang),
+        "title": full.title if full.is_general else readable_title(full, lang),
         "notes": draft.description or describe(full, lang),
         "license_id": licence(draft.license_id),
         "ess_license_harvested": draft.license_id,
-        "author": draft.publisher.title,
+        "author": draft.author or draft.publisher.title,
         "author_email": draft.author_email or draft.publisher.contact_email,
         "tags": [{"name": name} for name in tag_names(draft.tags)],
         "issued": draft.created[:10],
         "modified": (draft.modified or full.data_date)[:10],
-        "resources": _resources(full, package_id, lang),
+        "resources": resources(full, package_id, lang),
         **_iati(full, facts),
+        **(_general(full) if full.is_general else {}),
     }
 
 
@@ -93,16 +94,11 @@ def tag_names(words: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(name for name in names if len(name) > 1))
 
 
-def resource_id(package_id: str) -> str:
-    """Identifier of the harvested file of a dataset; stable, so that links to it hold."""
-    return str(uuid.uuid5(uuid.UUID(package_id), "file"))
-
-
 def _iati(full: DatasetDraft, facts: FileFacts | None) -> dict[str, Any]:
     sectors = _known(full.sectors, "Sector")
     groups = {*(facts.sector_groups if facts else ()), *(code[:3] for code in sectors)}
     return {
-        "ess_kind": KINDS.get(full.file_type, "other"),
+        "ess_kind": KINDS.get(full.file_type) or full.kind or "other",
         "ess_file_type": full.file_type,
         "ess_iati_version": _one(full.iati_version, "Version"),
         "ess_activity_count": "" if full.activity_count is None else full.activity_count,
@@ -123,25 +119,17 @@ def _iati(full: DatasetDraft, facts: FileFacts | None) -> dict[str, Any]:
     }
 
 
-def _resources(full: DatasetDraft, package_id: str, lang: str) -> list[dict[str, Any]]:
-    url = full.source_url or full.cached_url
-    if not url:
-        return []
-    known = full.file_type and full.iati_version
-    return [
-        {
-            "id": resource_id(package_id),
-            "url": url,
-            "name": name_of_file(full, lang),
-            "format": "XML",
-            "mimetype": "application/xml",
-            "size": "" if full.size is None else full.size,
-            "hash": full.file_hash,
-            "hash_algorithm": "sha1" if full.file_hash else "",
-            "ess_schema": f"iati-{full.file_type}-{full.iati_version}" if known else "",
-            "ess_cached_url": full.cached_url,
-        }
-    ]
+def _general(full: DatasetDraft) -> dict[str, Any]:
+    """What only catalogues of all kinds of data say; others leave these fields to people."""
+    return {
+        "ess_territory": list(full.territories),
+        "frequency": full.frequency,
+        "temporal_start": full.temporal_start,
+        "temporal_end": full.temporal_end,
+        "maintainer": full.contact_name,
+        "maintainer_email": full.contact_email,
+        "url": full.page_url,
+    }
 
 
 def _known(codes: Iterable[str], list_name: str) -> list[str]:

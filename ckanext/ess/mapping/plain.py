@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from ckanext.ess.sources.base import DatasetDraft, PublisherDraft
+from ckanext.ess.sources.base import DatasetDraft, FileDraft, PublisherDraft, ReuseDraft
 
 T = TypeVar("T")
 
@@ -22,7 +22,12 @@ def as_plain(value: Any) -> dict[str, Any]:
 
 def as_draft(plain: Mapping[str, Any]) -> DatasetDraft:
     """The dataset draft that :func:`as_plain` was given."""
-    return built(DatasetDraft, {**plain, "publisher": built(PublisherDraft, plain["publisher"])})
+    nested = {
+        "publisher": built(PublisherDraft, plain["publisher"]),
+        "files": tuple(built(FileDraft, one) for one in plain.get("files", ())),
+        "reuses": tuple(built(ReuseDraft, one) for one in plain.get("reuses", ())),
+    }
+    return built(DatasetDraft, {**plain, **nested})
 
 
 def built(kind: type[T], plain: Mapping[str, Any]) -> T:
@@ -39,4 +44,4 @@ def built(kind: type[T], plain: Mapping[str, Any]) -> T:
 def _plain(value: Any) -> Any:
     if dataclasses.is_dataclass(value):
         return as_plain(value)
-    return list(value) if isinstance(value, tuple | set | frozenset) else value
+    return [_plain(one) for one in value] if isinstance(value, tuple | set | frozenset) else value

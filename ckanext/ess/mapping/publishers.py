@@ -24,7 +24,8 @@ def to_organisation(publisher: PublisherDraft) -> dict[str, Any]:
         "ess_publisher_uid": publisher.id,
         "ess_iati_identifier": publisher.iati_identifier,
         "ess_former_identifiers": list(publisher.former_identifiers),
-        "ess_siren": siren_of(publisher.iati_identifier),
+        "ess_siren": publisher.siren or siren_of(publisher.iati_identifier),
+        "ess_siret": publisher.siret,
         "ess_organisation_type": _code(publisher.organisation_type, "OrganisationType"),
         "ess_family": _family(publisher),
         "ess_country": _code(publisher.country, "Country"),
@@ -46,6 +47,8 @@ def siren_of(identifier: str) -> str:
 
 
 def _family(publisher: PublisherDraft) -> str:
+    if publisher.family:
+        return publisher.family
     if publisher.organisation_type in _NATIONAL_NGO and publisher.country == "FR":
         return "association"
     return _FAMILIES.get(publisher.organisation_type, "")

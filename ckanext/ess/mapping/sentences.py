@@ -23,6 +23,7 @@ _WHAT: Mapping[str, Mapping[str, str]] = {
         "fr": "Fichier IATI de {publisher}{version}.",
         "en": "IATI file of {publisher}{version}.",
     },
+    "general": {"fr": "Données de {publisher}.", "en": "Data of {publisher}."},
 }
 _COUNT = {
     "fr": ("Aucune activité.", "Une activité.", "{count} activités."),
@@ -45,7 +46,8 @@ def describe(draft: DatasetDraft, lang: str) -> str:
         lang: ``fr`` or ``en``; English for any other language.
     """
     lang = lang if lang in _COUNT else "en"
-    what = _WHAT[draft.file_type if draft.file_type in _WHAT else ""][lang].format(
+    kind = draft.file_type if draft.file_type in _WHAT else "general" if draft.is_general else ""
+    what = _WHAT[kind][lang].format(
         publisher=draft.publisher.title or draft.publisher.name,
         version=f" {draft.iati_version}" if draft.iati_version else "",
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from ckanext.ess.iati.facts import FileFacts
 from ckanext.ess.sources.errors import (
     SourceDenied,
     SourceError,
@@ -18,8 +19,10 @@ from ckanext.ess.sources.errors import (
 
 __all__ = [
     "DatasetDraft",
+    "FileDraft",
     "PublisherDraft",
     "Ref",
+    "ReuseDraft",
     "Source",
     "SourceDenied",
     "SourceError",
@@ -32,7 +35,10 @@ __all__ = [
 
 @dataclass(frozen=True)
 class PublisherDraft:
-    """A publisher as a catalogue describes it; empty string or tuple where it says nothing."""
+    """A publisher as a catalogue describes it; empty string or tuple where it says nothing.
+
+    ``siret`` is 14 digits, ``siren`` 9, both checked; ``family`` is one of our ESS families.
+    """
 
     id: str
     name: str
@@ -50,6 +56,40 @@ class PublisherDraft:
     exclusions_url: str = ""
     license_id: str = ""
     first_published: str = ""
+    siren: str = ""
+    siret: str = ""
+    family: str = ""
+
+
+@dataclass(frozen=True)
+class FileDraft:
+    """One file of a dataset in a catalogue of all kinds of data.
+
+    ``size`` is bytes; ``checksum_type`` is ``sha1``, ``sha256``, ``sha512``, ``md5`` or empty; ``schema`` the
+    name or address of a schema.
+    """
+
+    id: str
+    url: str
+    title: str = ""
+    description: str = ""
+    format: str = ""
+    media_type: str = ""
+    size: int | None = None
+    checksum: str = ""
+    checksum_type: str = ""
+    schema: str = ""
+    modified: str = ""
+
+
+@dataclass(frozen=True)
+class ReuseDraft:
+    """Something that was made with a dataset: an application, an article, a map."""
+
+    id: str
+    title: str
+    url: str
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,6 +99,11 @@ class DatasetDraft:
     Dates are ISO 8601 text, ``size`` is bytes, ``content_hash`` is the SHA-1 of the file without its
     ``generated-datetime`` where the catalogue gives it, else of the file. ``file_type`` is ``activities``,
     ``organisations`` or empty.
+
+    A catalogue of IATI files leaves ``files`` empty: a dataset is the file at ``source_url``. One of all
+    kinds of data fills it; ``source_url`` is then the address of the file that seems to be IATI, if any, and
+    ``surely_iati`` says whether it must be. ``territories`` are levels and codes of INSEE
+    (``departement:75``), ``frequency`` a code of the European list, ``kind`` one of our kinds of data.
     """
 
     id: str
@@ -88,6 +133,23 @@ class DatasetDraft:
     created: str = ""
     modified: str = ""
     problems: tuple[str, ...] = ()
+    files: tuple[FileDraft, ...] = ()
+    surely_iati: bool = True
+    kind: str = ""
+    territories: tuple[str, ...] = ()
+    frequency: str = ""
+    temporal_start: str = ""
+    temporal_end: str = ""
+    author: str = ""
+    contact_name: str = ""
+    contact_email: str = ""
+    page_url: str = ""
+    reuses: tuple[ReuseDraft, ...] = ()
+
+    @property
+    def is_general(self) -> bool:
+        """Whether it comes from a catalogue of all kinds of data, whose words are kept as they are."""
+        return bool(self.files)
 
 
 @dataclass(frozen=True)
@@ -144,3 +206,15 @@ class Source(ABC):
             SourceError: the catalogue cannot be reached.
         """
         return ""
+
+    def facts(self, ref: Ref) -> FileFacts | None:  # noqa: ARG002 - for those who override it
+        """What the file says, where listing it already meant reading it; nothing elsewhere."""
+        return None
+
+    def find(self, identifier: str) -> Ref | None:
+        """The reference of one dataset; nothing when the catalogue does not list it.
+
+        Raises:
+            SourceError: the catalogue cannot be read.
+        """
+        return next((ref for ref in self.refs() if ref.id == identifier), None)

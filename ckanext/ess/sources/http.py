@@ -142,13 +142,19 @@ class Http:
             raise
 
     def get_json(
-        self, url: str, params: Mapping[str, str | int] | None = None, *, limits: Limits = JSON_LIMITS
+        self,
+        url: str,
+        params: Mapping[str, str | int] | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        limits: Limits = JSON_LIMITS,
     ) -> Any:
         """The JSON value at an address.
 
         Args:
             url: the address.
             params: added to its query.
+            headers: sent with it; none that must stay secret, redirections see them too.
             limits: what the call may cost.
 
         Raises:
@@ -159,7 +165,7 @@ class Http:
         def take(answer: _Answer) -> object:
             return json_of(b"".join(answer.body()), public_form(full))
 
-        return self._call("GET", full, {"Accept": "application/json"}, limits, take)
+        return self._call("GET", full, {"Accept": "application/json", **(headers or {})}, limits, take)
 
     def close(self) -> None:
         """Close the connections that are kept for reuse."""

@@ -128,6 +128,16 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "en": "{url}: the catalogue refused the request{said}.",
         "fr": "{url} : le catalogue a refusé la requête{said}.",
     },
+    "udata.loop": {
+        "en": "{url}: the pages of the list never end; the reading was stopped.",
+        "fr": "{url} : les pages de la liste ne finissent jamais ; la lecture a été arrêtée.",
+    },
+    "udata.organization": {
+        "en": "The catalogue has no organisation “{name}”; take its identifier or short name from the "
+        "address of its page.",
+        "fr": "Le catalogue n’a pas d’organisation « {name} » ; prenez son identifiant ou son nom court dans "
+        "l’adresse de sa page.",
+    },
     # records
     "record.shape": {
         "en": "Record {place}: not a record but {said}.",
@@ -161,6 +171,18 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
     "doubt.address": {
         "en": "The web address “{value}” cannot be used.",
         "fr": "L’adresse web « {value} » est inutilisable.",
+    },
+    "doubt.place": {
+        "en": "The place “{value}” is not one that we know.",
+        "fr": "Le lieu « {value} » n’est pas un lieu connu.",
+    },
+    "doubt.frequency": {
+        "en": "The frequency “{value}” is not one that we know.",
+        "fr": "Le rythme « {value} » n’est pas un rythme connu.",
+    },
+    "doubt.files": {
+        "en": "Only the first of its {value} files are shown here.",
+        "fr": "Seuls les premiers de ses {value} fichiers sont montrés ici.",
     },
     "doubt.publisher": {
         "en": "The catalogue does not describe the publisher “{value}”.",

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+
+from ckan.plugins import toolkit as tk
+from ckan.tests import factories
 
 from ckanext.ess.cli import following
 from ckanext.ess.cli.bar import Bar, Progress
@@ -19,6 +23,7 @@ from ckanext.ess.tests.ckan.harvest_portal import (
     migrated,  # noqa: F401
     serving,
 )
+from ckanext.ess.tests.installed import ROOT
 
 
 @pytest.fixture
@@ -186,3 +191,65 @@ def test_the_bar_says_the_end_in_a_log():
     bar.end()
     assert len(log.text.splitlines()) == 2
     assert "3/3" in log.text
+
+
+def test_the_bar_says_each_thing_once_in_a_log(monkeypatch: pytest.MonkeyPatch):
+    """The pace changes with every second that the end is waited for; nothing else does."""
+    clock = iter(range(0, 1000, 10))
+    monkeypatch.setattr("ckanext.ess.cli.bar.time.monotonic", lambda: float(next(clock)))
+    log = Terminal(tty=False)
+    bar = Bar(log, "sample")  # type: ignore[arg-type]
+    for done in (1, 3, 3, 3, 3):
+        bar.show(Progress(total=3, done=done, found=3, new=done, changed=0, unchanged=0, failed=0))
+    assert [line.split()[2] for line in log.text.splitlines()] == ["1/3", "3/3"]
+
+
+@pytest.fixture
+def ckan_with(harvest_portal: None, cli: Any, tmp_path: Path) -> Any:  # noqa: F811
+    """Runs a command with other options than those of the tests; a command reads its own configuration."""
+    from ckan.cli.cli import ckan as command
+
+    def run(options: str, *words: str) -> Any:
+        ini = tmp_path / "other.ini"
+        ini.write_text(f"[app:main]\nuse = config:{ROOT / 'test.ini'}\n{options}\n", encoding="utf-8")
+        return cli.invoke(command, ["-c", str(ini), "ess", "harvest", *words])
+
+    return run
+
+
+def test_the_bar_speaks_the_portals_language(ckan_with: Any, upstream: Upstream):
+    french = "ckan.locale_default = fr"
+    ckan_with(french, "add", "sample", f"{upstream.base}/bds", "--type", "iati-bulk")
+    ckan_with(french, "run", "sample", "--no-wait")
+    drain()
+
+    ended = ckan_with(french, "run", "sample")
+
+    assert "nouveaux 3" in ended.output, ended.output
+
+
+def test_a_source_has_an_owner_where_the_portal_wants_one(ckan_with: Any, upstream: Upstream):
+    """An organisation made for such sources, the same for all, or the one that is named."""
+    wanted = "ckan.auth.create_unowned_dataset = false"
+    for name, path, kind in (("one", "bds", "iati-bulk"), ("two", "registry", "iati-registry")):
+        added = ckan_with(wanted, "add", name, f"{upstream.base}/{path}", "--type", kind)
+        assert added.exit_code == 0, added.output
+    assert owner_of("one") == owner_of("two") == "ess-harvest-sources"
+
+    factories.Organization(name="nous")
+    third = ("add", "three", f"{upstream.base}/bds", "--type", "iati-bulk", "--country", "SN")
+    assert ckan_with(wanted, *third, "--organization", "nous").exit_code == 0
+    assert owner_of("three") == "nous"
+    assert ckan_with(wanted, *third, "--publisher", "alpha").exit_code == 0
+    assert owner_of("three") == "nous"
+
+
+def owner_of(source: str) -> str:
+    return tk.get_action("package_show")({"ignore_auth": True}, {"id": source})["organization"]["name"]
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '"x"'])
+def test_settings_of_the_command_line_are_an_object(text: str, ckan: Any):
+    ended = ckan("add", "x", "http://127.0.0.1/bds", "--type", "iati-bulk", "--config", text)
+    assert ended.exit_code == 2
+    assert "--config" in ended.output

@@ -31,7 +31,7 @@ class Handler(BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         self.options = dict(parse_qsl(parts.query, keep_blank_values=True))
         self.server.requests.append((self.command, self.path, dict(self.headers)))
-        route = self.server.routes.get(parts.path)
+        route = self.server.routes.get(parts.path, self.server.fallback)
         try:
             if route is None:
                 self.answer(404, b"no such page here")
@@ -72,6 +72,7 @@ class FakeUpstream(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.routes: dict[str, Route] = {}
+        self.fallback: Route | None = None
         self.requests: list[tuple[str, str, dict[str, str]]] = []
         self.scheme = "http"
 

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ckanext.ess.iati.facts import FileFacts
-from ckanext.ess.mapping.datasets import enriched, resource_id, tag_names, to_package
+from ckanext.ess.mapping.datasets import enriched, tag_names, to_package
+from ckanext.ess.mapping.files import resource_id
 from ckanext.ess.mapping.plain import as_draft, as_plain, built
 from ckanext.ess.mapping.publishers import to_organisation
 from ckanext.ess.sources.base import DatasetDraft, PublisherDraft
