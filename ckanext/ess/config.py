@@ -15,6 +15,7 @@ VALIDATION = "ckanext.ess.validation"
 VALIDATION_HISTORY = "ckanext.ess.validation.history"
 ALLOWED_QUERY_PARSERS = "ckan.search.solr_allowed_query_parsers"
 SITE_URL = "ckan.site_url"
+UNOWNED_DATASETS = "ckan.auth.create_unowned_dataset"
 
 
 def http_allow_private() -> bool:
@@ -70,3 +71,8 @@ def validation_history() -> int:
 def site_url() -> str:
     """Address of the portal, as its administrator gave it."""
     return tk.config[SITE_URL]
+
+
+def datasets_need_owner() -> bool:
+    """Whether CKAN refuses a dataset, or a harvest source, that belongs to no organisation."""
+    return not tk.config[UNOWNED_DATASETS]

@@ -8,9 +8,11 @@ from typing import Any
 import click
 import sqlalchemy as sa
 
-from ckan import authz, model
+from ckan import model
 from ckan.plugins import toolkit as tk
 from ckanext.harvest.model import HarvestJob, HarvestSource
+
+from ckanext.ess import config as options
 
 #: Owns the sources that nobody else owns, where CKAN wants an owner for each.
 OWNER = "ess-harvest-sources"
@@ -59,7 +61,7 @@ def save(
 
 def _owner() -> str:
     """Identifier of an organisation for a source without one; empty where the portal wants none."""
-    if authz.check_config_permission("create_unowned_dataset"):
+    if not options.datasets_need_owner():
         return ""
     known = model.Group.get(OWNER)
     if known is not None and known.state == "active":
