@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable
 
 from ckanext.ess.iati.standard.rules import Rule
+from ckanext.ess.iati.validate.rules.blanks import BLANKS
 from ckanext.ess.iati.validate.rules.case import Setting
 from ckanext.ess.iati.validate.rules.grammar import Path, read
 from ckanext.ess.iati.validate.rules.kinds import ORG_ID_PREFIX
-from ckanext.ess.iati.validate.rules.values import BLANKS, js_number, moment
+from ckanext.ess.iati.validate.rules.values import js_number, moment
 from ckanext.ess.iati.validate.screen import Attributes
 
 _DAY = 86400
@@ -98,7 +99,7 @@ def _value_test(rule: Rule, setting: Setting) -> ValueTest | None:
         least, most = params.get("min", float("-inf")), params.get("max", float("inf"))
         return lambda value: not least <= js_number(value) <= most
     if rule.kind == "date_now" or (rule.kind == "date_order" and params["more"] == "NOW"):
-        return lambda value: (moment(value, official=True) or 0) > setting.now - _DAY
+        return lambda value: (moment(value, official=setting.official) or 0) > setting.now - _DAY
     if rule.kind == "startswith" and list(params.get("prefix", ())) == [ORG_ID_PREFIX]:
         return lambda value: "-".join(value.split("-")[:2]) not in setting.prefixes
     return None

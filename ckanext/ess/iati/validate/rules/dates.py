@@ -18,7 +18,7 @@ NOW = "NOW"
 _YEAR = 365
 
 Params = dict[str, Any]
-Dated = tuple[Found, int]
+Dated = tuple[Found, float]
 
 
 def _first(select: Select, element: Element, tree: Tree) -> Dated | None:

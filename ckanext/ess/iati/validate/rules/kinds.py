@@ -13,6 +13,7 @@ from typing import Any
 
 from ckanext.ess.iati.read.tree import Element, elements
 from ckanext.ess.iati.validate.rules import words
+from ckanext.ess.iati.validate.rules.blanks import BLANKS
 from ckanext.ess.iati.validate.rules.case import Check, Hit, Setting
 from ckanext.ess.iati.validate.rules.grammar import Path, read
 from ckanext.ess.iati.validate.rules.nodes import (
@@ -24,7 +25,7 @@ from ckanext.ess.iati.validate.rules.nodes import (
     compile_value,
     text,
 )
-from ckanext.ess.iati.validate.rules.values import BLANKS, decimal_text, js_number
+from ckanext.ess.iati.validate.rules.values import decimal_text, js_number
 
 ORG_ID_PREFIX = "ORG-ID-PREFIX"
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"

@@ -7,49 +7,45 @@ import math
 import re
 from functools import lru_cache
 
+from ckanext.ess.iati.validate.rules.blanks import BLANKS, XML_BLANKS
+from ckanext.ess.iati.validate.rules.loose_dates import loose_moment
+
 _DAY = 86400
 _ISO = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?)?(Z|[+-]\d\d:?\d\d)?",
 )
-_SHORT_ISO = re.compile(r"(\d{4})(?:-(\d\d))?")
-_US_DATE = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})")
 _XPATH_NUMBER = re.compile(r"-?(?:\d+(?:\.\d*)?|\.\d+)", re.ASCII)
 _OFFICIAL_NUMBER = re.compile(r"-?\d*\.?\d+", re.ASCII)
 _JS_NUMBER = re.compile(r"[+-]?(?:Infinity|\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)", re.ASCII)
 _JS_RADIX = re.compile(r"0(?:[xX][0-9a-fA-F]+|[bB][01]+|[oO][0-7]+)")
-#: What JavaScript's ``trim`` removes; Python's ``strip`` differs on U+FEFF, U+0085 and the separators
-#: U+001C to 1F.
-BLANKS = "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"  # noqa: E501
-XML_BLANKS = " \t\n\r"
 
 
 @lru_cache(maxsize=8192)
-def moment(text: str, *, official: bool = False) -> int | None:
+def moment(text: str, *, official: bool = False) -> float | None:
     """Return seconds since 0001-01-01 UTC of a date or date-time, or None where it is none.
 
     Args:
         text: the attribute's value.
-        official: also read what JavaScript reads: ``2019``, ``2019-02``, ``2019-02-30``, ``04/02/2019``.
+        official: read what JavaScript reads: also ``2019``, ``2019-02-30``, ``1 May 2019``, and not
+            ``2019-02-01+01:00``.
 
     >>> moment("2024-02-30") is None, moment("2024-03-01") == moment("2024-02-30", official=True)
     (True, True)
     """
-    value = text.strip(XML_BLANKS)
-    match = _ISO.fullmatch(value)
-    if match:
-        return _seconds(match, official=official)
     if official:
-        return _loose(value)
-    return None
+        return loose_moment(text)
+    match = _ISO.fullmatch(text.strip(XML_BLANKS))
+    return _seconds(match) if match else None
 
 
-def _seconds(match: re.Match[str], *, official: bool) -> int | None:
+def _seconds(match: re.Match[str]) -> int | None:
     year, month, day = int(match[1]), int(match[2]), int(match[3])
     hour, minute, second = (int(match[place] or 0) for place in (4, 5, 6))
     if hour > 24 or minute > 59 or second > 59:  # noqa: PLR2004 - clock
         return None
-    start = _day(year, month, day, roll=official)
-    if start is None:
+    try:
+        start = dt.date(year, month, day).toordinal()
+    except ValueError:
         return None
     return start * _DAY + hour * 3600 + minute * 60 + second - _offset(match[7] or "Z")
 
@@ -61,28 +57,9 @@ def _offset(zone: str) -> int:
     return -seconds if zone[0] == "-" else seconds
 
 
-def _day(year: int, month: int, day: int, *, roll: bool) -> int | None:
-    try:
-        return dt.date(year, month, day).toordinal()
-    except ValueError:
-        if roll and 1 <= month <= 12 and 1 <= day <= 31 and year:  # noqa: PLR2004 - calendar
-            return dt.date(year, month, 1).toordinal() + day - 1
-        return None
-
-
-def _loose(value: str) -> int | None:
-    if match := _SHORT_ISO.fullmatch(value):
-        start = _day(int(match[1]), int(match[2] or 1), 1, roll=False)
-    elif match := _US_DATE.fullmatch(value):
-        start = _day(int(match[3]), int(match[1]), int(match[2]), roll=True)
-    else:
-        return None
-    return None if start is None else start * _DAY
-
-
-def whole_days(start: int, end: int) -> int:
+def whole_days(start: float, end: float) -> int:
     """Return the whole days from one moment to another, towards zero."""
-    days = abs(end - start) // _DAY
+    days = int(abs(end - start) // _DAY)
     return days if end >= start else -days
 
 
