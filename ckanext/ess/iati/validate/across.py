@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterator
 
-from ckanext.ess.iati.validate.engine import Checked, Named
+from ckanext.ess.iati.validate.checked import Checked, Named
 from ckanext.ess.iati.validate.finding import NO_IDENTIFIER, Finding
 
 DUPLICATE = "1.1.2"

@@ -8,13 +8,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from itertools import islice
-from typing import NamedTuple
 
 from ckanext.ess.iati.read import Limits, Piece, Problem, Root, parse
 from ckanext.ess.iati.read.piece import CROWDED, Parsed
 from ckanext.ess.iati.read.tree import Element, text_of
 from ckanext.ess.iati.standard.versions import ACTIVITIES
+from ckanext.ess.iati.validate import official as reference
 from ckanext.ess.iati.validate import schema
+from ckanext.ess.iati.validate.checked import Checked, Named
 from ckanext.ess.iati.validate.codes import WITHDRAWN
 from ckanext.ess.iati.validate.finding import NO_IDENTIFIER, Finding, Params, Severity
 from ckanext.ess.iati.validate.places import Places
@@ -28,27 +29,6 @@ _SCHEMA_ERRORS = 200
 _CROWD_CODES = 1000
 #: A description shorter than this says nothing by being repeated.
 _TELLING = 40
-
-
-class Named(NamedTuple):
-    """A reference to another activity, with its place."""
-
-    finding: Finding
-    identifier: str
-
-
-class Checked(NamedTuple):
-    """What checking one piece gave; small, since it travels between processes."""
-
-    number: int
-    identifier: str | None
-    place: tuple[int, int]
-    findings: tuple[Finding, ...]
-    problems: tuple[Problem, ...] = ()
-    references: tuple[Named, ...] = ()
-    description: bytes = b""
-    updated: str = ""
-    foreign: bool = False
 
 
 class Engine:
@@ -91,7 +71,7 @@ class Engine:
     def _gap(self, root: Element, piece: Piece) -> Iterator[Finding]:
         """What stands between activities: foreign elements may, others and text may not."""
         for child in root:
-            if not child.tag.startswith("{"):
+            if self._official or not child.tag.startswith("{"):
                 params = {
                     "kind": "element-unexpected",
                     "element": child.tag,
@@ -121,7 +101,7 @@ class _Activity:
         self._official = official
         self._places = Places(piece, record)
         self._tree = Tree(record, official=official)
-        self.identifier = self._identify()
+        self.identifier = reference.identifier(record, plan.file_type) if official else self._identify()
 
     def checked(self) -> Checked:
         """Run everything."""
@@ -174,6 +154,14 @@ class _Activity:
             yield self._finding(schema.RULE, "critical", "schema", element, params)
 
     def _codes(self, choice: Choice) -> Iterator[Finding]:
+        found = self._wrong_codes(choice)
+        if not self._official:
+            yield from found
+            return
+        named = reference.coded_identifier(self._record, self._plan.file_type)
+        yield from (finding._replace(activity=named) for finding in found)
+
+    def _wrong_codes(self, choice: Choice) -> Iterator[Finding]:
         if not choice.coded:
             return
         for wrong in self._plan.codes.check(self._record.iter(*choice.coded)):
@@ -195,6 +183,9 @@ class _Activity:
 
     def _rules(self, choice: Choice, tree: Tree) -> Iterator[Finding]:
         setting = self._plan.setting
+        if self._official and reference.has_capitals(self._piece.raw):
+            reference.fold(self._record)
+            choice, tree = self._plan.everything(), Tree(self._record, official=True)
         checks = choice.checks
         if self._plan.screened:
             checks = choice.narrowed(self._record, tree.index())

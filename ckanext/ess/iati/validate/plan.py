@@ -139,6 +139,10 @@ class Plan:
             self._params.clear()
         return self._params.setdefault(tuple(params.items()), params)
 
+    def everything(self) -> Choice:
+        """Return all there is to check, for an activity that cannot be judged by its text."""
+        return self._choose(-1)
+
     def _choose(self, bits: int) -> Choice:
         checks = tuple(
             check

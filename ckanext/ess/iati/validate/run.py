@@ -13,6 +13,7 @@ from ckanext.ess.iati.validate import schema
 from ckanext.ess.iati.validate.across import Across
 from ckanext.ess.iati.validate.engine import Checked, Engine
 from ckanext.ess.iati.validate.finding import Finding
+from ckanext.ess.iati.validate.official import arranged
 from ckanext.ess.iati.validate.options import Options
 from ckanext.ess.iati.validate.plan import Plan
 from ckanext.ess.iati.validate.processes import checked_in_processes
@@ -154,7 +155,10 @@ class _Run:
             references=self._references,
         )
         names: list[str] = []
-        for checked in self._checked(Engine(plan, root, self._document.limits)):
+        results = self._checked(Engine(plan, root, self._document.limits))
+        if self._options.official:
+            results = arranged(results, root.file_type)
+        for checked in results:
             _note(names, checked, root)
             self._take(checked, across)
         if not self._options.official:

@@ -1,0 +1,98 @@
+"""How the official validator reads a file where it reads otherwise than we do, for the official mode.
+
+It has three readers: an XPath library for the rules, to which capitals mean nothing in names; a parser for the
+code lists, to which they do, and which names an activity by all its identifiers; libxml2 for the schema, each
+activity together with what stands before it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import cast
+
+from ckanext.ess.iati.read.tree import Element, text_of
+from ckanext.ess.iati.standard.versions import ACTIVITIES
+from ckanext.ess.iati.validate.checked import Checked
+from ckanext.ess.iati.validate.finding import NO_IDENTIFIER, Finding
+
+#: A capital in the name of an element or attribute, or what looks like one.
+_CAPITAL = re.compile(rb"<[^\s/>!?=]*[A-Z]|\s[^\s/>=\"'<]*[A-Z][^\s/>=\"'<]*\s*=")
+
+
+def _name(file_type: str) -> str:
+    return "iati-identifier" if file_type == ACTIVITIES else "organisation-identifier"
+
+
+def identifier(record: Element, file_type: str) -> str:
+    """Return the identifier under which findings of rules and of the schema are told."""
+    name = _name(file_type)
+    found = next((child for child in record if child.tag.lower() == name), None)
+    return (text_of(found) if found is not None else "") or NO_IDENTIFIER
+
+
+def coded_identifier(record: Element, file_type: str) -> str:
+    """Return the identifier under which wrong codes are told: all identifiers, one after the other."""
+    found = record.iterchildren(_name(file_type))
+    return ",".join(map(_own_text, found)) or NO_IDENTIFIER
+
+
+def _own_text(element: Element) -> str:
+    text = "".join([element.text or "", *(child.tail or "" for child in element)])
+    plain = not len(element) and not element.attrib
+    return text if plain or not text.isspace() else ""
+
+
+def has_capitals(raw: bytes) -> bool:
+    """Whether a name may be written with capitals; true of some text as well."""
+    return _CAPITAL.search(raw) is not None
+
+
+def fold(record: Element) -> None:
+    """Write all names in small letters: to the rules ``<Title>`` is a title."""
+    for element in record.iter():
+        if not element.tag.startswith("{"):
+            element.tag = element.tag.lower()
+        attributes = cast("dict[str, str]", element.attrib)
+        for name in [name for name in attributes if name != name.lower() and not name.startswith("{")]:
+            value = attributes.pop(name)
+            if name.lower() not in attributes:
+                attributes[name.lower()] = value
+
+
+def arranged(results: Iterable[Checked], file_type: str) -> Iterator[Checked]:
+    """Move findings to where the official validator has them.
+
+    What stands between two activities is told with the second, and what stands after the last one not at all.
+    Of organisations with one identifier only the last one's wrong codes are kept.
+    """
+    before: tuple[Finding, ...] = ()
+    codes: dict[str, tuple[Finding, ...]] = {}
+    activities = 0
+    for checked in results:
+        if checked.number == 0:
+            before += checked.findings
+            yield checked._replace(findings=())
+            continue
+        activities += 1
+        findings = (*(_moved(finding, checked) for finding in before), *checked.findings)
+        before = ()
+        if file_type != ACTIVITIES:
+            wrong = tuple(finding for finding in findings if _is_code(finding))
+            if wrong:
+                codes[str(wrong[0].activity)] = wrong
+            findings = tuple(finding for finding in findings if not _is_code(finding))
+        yield checked._replace(findings=findings)
+    kept = () if activities else before
+    for wrong in codes.values():
+        kept += wrong
+    if kept:
+        yield Checked(0, None, (1, 1), kept)
+
+
+def _moved(finding: Finding, checked: Checked) -> Finding:
+    return finding._replace(activity=checked.identifier, number=checked.number)
+
+
+def _is_code(finding: Finding) -> bool:
+    return finding.rule.startswith("9.")
