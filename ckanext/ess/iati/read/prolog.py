@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from ckanext.ess.iati.read.limits import Limits
 from ckanext.ess.iati.read.markup import MORE, opaque_at, opaque_end, tag_end
@@ -44,7 +45,9 @@ def read_prolog(
     _check(end, tell)
     line, column = window.line, window.column
     tag = window.take(after)
-    return read_root(_utf8(tag), line, column), tag.endswith(b"/>")
+    root = read_root(_utf8(tag), line, column)
+    declared = _ENCODING.match(end) is not None
+    return replace(root, encoding_declared=declared), tag.endswith(b"/>")
 
 
 def _utf8(text: bytes) -> bytes:

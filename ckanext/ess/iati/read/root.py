@@ -21,7 +21,10 @@ _SPACES = re.compile(rb"[\t\n]")
 
 @dataclass(frozen=True)
 class Root:
-    """The root element's start tag. ``opening`` and ``closing`` are one line of UTF-8 around any activity."""
+    """The root element's start tag. ``opening`` and ``closing`` are one line of UTF-8 around any activity.
+
+    ``encoding_declared`` says that the XML declaration before it names an encoding.
+    """
 
     name: str
     file_type: str
@@ -32,6 +35,7 @@ class Root:
     closing: bytes = b""
     line: int = 1
     column: int = 1
+    encoding_declared: bool = False
 
 
 def read_root(tag: bytes, line: int, column: int) -> Root:

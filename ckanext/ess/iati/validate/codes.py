@@ -82,6 +82,12 @@ class Codes:
 
     def _wrong(self, rule: CodelistRule, element: Element) -> Iterator[Wrong]:
         found = _value(rule, element)
+        if rule.attribute == TEXT and self.official and (len(element) or element.attrib):
+            # The reference's parser makes an object of it, which is in no list.
+            text = text_of(element)
+            at = Leaf(element, TEXT, text)
+            yield Wrong(rule, at, text, withdrawn=False, list=self._lists[rule.codelist])
+            return
         if found is None or not rule.applies(_vocabulary(rule, element)):
             return
         state = self._state(rule, found.value)

@@ -65,7 +65,12 @@ class Engine:
             findings = tuple(self._gap(parsed.element, piece))
             return Checked(0, None, place, findings, parsed.problems, foreign=len(parsed.element) > 0)
         return _Activity(
-            self._plan, piece, parsed.element, parsed.problems, official=self._official
+            self._plan,
+            piece,
+            parsed.element,
+            parsed.problems,
+            official=self._official,
+            declared=self._root.encoding_declared,
         ).checked()
 
     def _gap(self, root: Element, piece: Piece) -> Iterator[Finding]:
@@ -92,7 +97,14 @@ class _Activity:
     """One activity while it is checked."""
 
     def __init__(
-        self, plan: Plan, piece: Piece, record: Element, problems: tuple[Problem, ...], *, official: bool
+        self,
+        plan: Plan,
+        piece: Piece,
+        record: Element,
+        problems: tuple[Problem, ...],
+        *,
+        official: bool,
+        declared: bool,
     ) -> None:
         self._plan = plan
         self._piece = piece
@@ -101,7 +113,9 @@ class _Activity:
         self._official = official
         self._places = Places(piece, record)
         self._tree = Tree(record, official=official)
-        self.identifier = reference.identifier(record, plan.file_type) if official else self._identify()
+        self.identifier = (
+            reference.identifier(record, plan.file_type, declared=declared) if official else self._identify()
+        )
 
     def checked(self) -> Checked:
         """Run everything."""
@@ -123,6 +137,9 @@ class _Activity:
         )
 
     def _identify(self) -> str:
+        if self._official:
+            declared = self._plan.setting.encoding_declared
+            return reference.identifier(self._record, self._plan.file_type, declared=declared)
         names = ("iati-identifier",)
         if self._plan.file_type != ACTIVITIES:
             names = ("organisation-identifier", "iati-identifier")
@@ -183,8 +200,9 @@ class _Activity:
 
     def _rules(self, choice: Choice, tree: Tree) -> Iterator[Finding]:
         setting = self._plan.setting
-        if self._official and reference.has_capitals(self._piece.raw):
-            reference.fold(self._record)
+        declared = setting.encoding_declared
+        if self._official and reference.is_read_otherwise(self._piece.raw, declared=declared):
+            reference.fold(self._record, declared=declared)
             choice, tree = self._plan.everything(), Tree(self._record, official=True)
         checks = choice.checks
         if self._plan.screened:

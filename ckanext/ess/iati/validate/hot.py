@@ -92,7 +92,7 @@ def _tag_test(attribute: str, test: ValueTest) -> Callable[[Attributes], bool]:
 def _value_test(rule: Rule, setting: Setting) -> ValueTest | None:
     params = rule.params
     if rule.kind == "no_spaces":
-        return lambda value: value != value.strip(BLANKS + "\x85")
+        return lambda value: value != value.strip(BLANKS)
     if rule.kind == "regex_matches":
         return lambda value: any(mark in value for mark in "/&|?")
     if rule.kind == "range":

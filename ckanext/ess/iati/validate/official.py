@@ -1,8 +1,8 @@
 """How the official validator reads a file where it reads otherwise than we do, for the official mode.
 
-It has three readers: an XPath library for the rules, to which capitals mean nothing in names; a parser for the
-code lists, to which they do, and which names an activity by all its identifiers; libxml2 for the schema, each
-activity together with what stands before it.
+It has three readers: an XPath library for the rules, to which capitals mean nothing in names; a parser for
+the code lists, to which they do, and which names an activity by all its identifiers; libxml2 for the schema,
+each activity together with what stands before it.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from ckanext.ess.iati.standard.versions import ACTIVITIES
 from ckanext.ess.iati.validate.checked import Checked
 from ckanext.ess.iati.validate.finding import NO_IDENTIFIER, Finding
 
+#: U+0085 and U+2028, as they are or escaped.
+_BREAKS = (b"\xc2\x85", b"\xe2\x80\xa8", b"&#")
 #: A capital in the name of an element or attribute, or what looks like one.
 _CAPITAL = re.compile(rb"<[^\s/>!?=]*[A-Z]|\s[^\s/>=\"'<]*[A-Z][^\s/>=\"'<]*\s*=")
 
@@ -24,11 +26,12 @@ def _name(file_type: str) -> str:
     return "iati-identifier" if file_type == ACTIVITIES else "organisation-identifier"
 
 
-def identifier(record: Element, file_type: str) -> str:
+def identifier(record: Element, file_type: str, *, declared: bool) -> str:
     """Return the identifier under which findings of rules and of the schema are told."""
     name = _name(file_type)
     found = next((child for child in record if child.tag.lower() == name), None)
-    return (text_of(found) if found is not None else "") or NO_IDENTIFIER
+    text = text_of(found) if found is not None else ""
+    return (_broken(text, "\n") if declared else text) or NO_IDENTIFIER
 
 
 def coded_identifier(record: Element, file_type: str) -> str:
@@ -43,14 +46,25 @@ def _own_text(element: Element) -> str:
     return text if plain or not text.isspace() else ""
 
 
-def has_capitals(raw: bytes) -> bool:
-    """Whether a name may be written with capitals; true of some text as well."""
-    return _CAPITAL.search(raw) is not None
+def is_read_otherwise(raw: bytes, *, declared: bool) -> bool:
+    """Whether the rules may see something else than is written; true of some text as well.
+
+    Args:
+        raw: the activity.
+        declared: whether the file declares its encoding.
+    """
+    return _CAPITAL.search(raw) is not None or (declared and any(mark in raw for mark in _BREAKS))
 
 
-def fold(record: Element) -> None:
-    """Write all names in small letters: to the rules ``<Title>`` is a title."""
+def fold(record: Element, *, declared: bool) -> None:
+    """Change an activity to what the rules see: names in small letters, exotic line breaks as plain ones.
+
+    ``<Title>`` is a title to them. U+0085 and U+2028 stay what they are in a file without declared encoding:
+    there they are escaped before the rules' parser comes.
+    """
     for element in record.iter():
+        if declared:
+            _break(element)
         if not element.tag.startswith("{"):
             element.tag = element.tag.lower()
         attributes = cast("dict[str, str]", element.attrib)
@@ -58,6 +72,19 @@ def fold(record: Element) -> None:
             value = attributes.pop(name)
             if name.lower() not in attributes:
                 attributes[name.lower()] = value
+
+
+def _break(element: Element) -> None:
+    element.text = _broken(element.text, "\n")
+    element.tail = _broken(element.tail, "\n")
+    attributes = cast("dict[str, str]", element.attrib)
+    for name, value in list(attributes.items()):
+        if (broken := _broken(value, " ")) != value:
+            attributes[name] = broken or ""
+
+
+def _broken(text: str | None, instead: str) -> str | None:
+    return text and text.replace("\x85", instead).replace("\u2028", instead)
 
 
 def arranged(results: Iterable[Checked], file_type: str) -> Iterator[Checked]:

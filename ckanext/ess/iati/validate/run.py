@@ -146,6 +146,7 @@ class _Run:
             now.toordinal() * _DAY + now.hour * 3600 + now.minute * 60 + now.second,
             self._options.official,
             registered(),
+            root.encoding_declared,
         )
         plan = Plan(
             chosen.version,

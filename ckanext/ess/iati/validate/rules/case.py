@@ -17,11 +17,16 @@ class Hit(NamedTuple):
 
 
 class Setting(NamedTuple):
-    """What a check needs besides the activity: the present, and whose reading of the rules."""
+    """What a check needs besides the activity.
+
+    The present, whose reading of the rules, the registered agencies, and (for the official reading) whether
+    the file declares its encoding.
+    """
 
     now: int
     official: bool
     prefixes: frozenset[str]
+    encoding_declared: bool = True
 
 
 #: A check yields what is wrong with a context element.

@@ -5,6 +5,7 @@ A date that cannot be read is the schema's business: no rule speaks of it.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -92,6 +93,8 @@ def between_dates(params: Params) -> Check:
 
     def check(element: Element, tree: Tree, _: Setting) -> Iterator[Hit]:
         first, last = _first(start, element, tree), _first(end, element, tree)
+        if first and last is None and tree.official:
+            last = first[0], math.inf  # before the start is wrong whatever the end
         if first is None or last is None:
             return
         for node, when in _each(date, element, tree):

@@ -188,12 +188,10 @@ def no_spaces(params: Params) -> Check:
     """Make a check that texts have no blank at either end."""
     selects = selectors(params)
 
-    def check(element: Element, tree: Tree, setting: Setting) -> Iterator[Hit]:
-        # The reference's XML reader turns U+0085 into a line feed.
-        blanks = BLANKS + "\x85" if setting.official else BLANKS
+    def check(element: Element, tree: Tree, _: Setting) -> Iterator[Hit]:
         for node in found(selects, element, tree):
             value = text(node)
-            if value != value.strip(blanks):
+            if value != value.strip(BLANKS):
                 yield Hit(node, {"value": value})
                 return
 

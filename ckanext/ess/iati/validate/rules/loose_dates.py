@@ -34,8 +34,20 @@ _MONTHS = {
     for at, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)  # noqa: SIM905
 }
 _HALVES = {"am": 0, "pm": 12}
-_ZONES = {"ut": 0, "utc": 0, "z": 0, "gmt": 0, "est": -5, "edt": -4, "cst": -6, "cdt": -5}
-_ZONES |= {"mst": -7, "mdt": -6, "pst": -8, "pdt": -7}
+_ZONES = {
+    "ut": 0,
+    "utc": 0,
+    "z": 0,
+    "gmt": 0,
+    "est": -5,
+    "edt": -4,
+    "cst": -6,
+    "cdt": -5,
+    "mst": -7,
+    "mdt": -6,
+    "pst": -8,
+    "pdt": -7,
+}
 _DAY, _HOUR, _MINUTE = 86400, 3600, 60
 #: Digits of a number that count.
 _DIGITS = 9
