@@ -72,7 +72,7 @@ def xpath_number(text: str, *, official: bool = False) -> float:
     (5.0, nan, nan)
     """
     pattern = _OFFICIAL_NUMBER if official else _XPATH_NUMBER
-    value = text.strip(XML_BLANKS)
+    value = text.strip(BLANKS if official else XML_BLANKS)
     return float(value) if pattern.fullmatch(value) else math.nan
 
 
