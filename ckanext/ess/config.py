@@ -13,9 +13,17 @@ RECHERCHE_ENTREPRISES = "ckanext.ess.recherche_entreprises.url"
 PACKAGE_LIST_DATASETS_ONLY = "ckanext.ess.package_list_datasets_only"
 VALIDATION = "ckanext.ess.validation"
 VALIDATION_HISTORY = "ckanext.ess.validation.history"
+CHECK_MEGABYTES = "ckanext.ess.check.max_megabytes"
+CHECK_API_MEGABYTES = "ckanext.ess.check.api_megabytes"
+CHECK_PER_HOUR = "ckanext.ess.check.per_hour"
+CHECK_PER_HOUR_TOTAL = "ckanext.ess.check.per_hour_total"
+CHECK_HOURS_KEPT = "ckanext.ess.check.hours_kept"
+CHECK_PROXIES = "ckanext.ess.check.proxies"
 ALLOWED_QUERY_PARSERS = "ckan.search.solr_allowed_query_parsers"
 SITE_URL = "ckan.site_url"
 UNOWNED_DATASETS = "ckan.auth.create_unowned_dataset"
+
+_MEGABYTE = 1024 * 1024
 
 
 def http_allow_private() -> bool:
@@ -76,3 +84,33 @@ def site_url() -> str:
 def datasets_need_owner() -> bool:
     """Whether CKAN refuses a dataset, or a harvest source, that belongs to no organisation."""
     return not tk.config[UNOWNED_DATASETS]
+
+
+def check_bytes() -> int:
+    """Size of the largest file that a visitor may have checked in the page."""
+    return tk.config[CHECK_MEGABYTES] * _MEGABYTE
+
+
+def check_api_bytes() -> int:
+    """Size of the largest file that the action ``ess_validate`` checks while its caller waits."""
+    return tk.config[CHECK_API_MEGABYTES] * _MEGABYTE
+
+
+def checks_per_hour() -> int:
+    """How many files one client may have checked in an hour."""
+    return tk.config[CHECK_PER_HOUR]
+
+
+def checks_per_hour_total() -> int:
+    """How many files all clients together may have checked in an hour."""
+    return tk.config[CHECK_PER_HOUR_TOTAL]
+
+
+def check_hours_kept() -> int:
+    """Hours for which the result of a visitor's check is kept."""
+    return tk.config[CHECK_HOURS_KEPT]
+
+
+def check_proxies() -> int:
+    """How many proxies of ours stand before the portal and tell the client's address."""
+    return tk.config[CHECK_PROXIES]

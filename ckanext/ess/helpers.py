@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, timezone
 from typing import Any, NamedTuple
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date
+from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 from markupsafe import Markup
 
@@ -15,7 +15,7 @@ from ckan.lib.search import SearchError
 from ckan.plugins import toolkit as tk
 
 from ckanext.ess import config
-from ckanext.ess.index import facet_lists, figures
+from ckanext.ess.index import facet_lists, figures, listed
 from ckanext.ess.index.stored import values
 from ckanext.ess.schema import (
     choices,
@@ -27,6 +27,7 @@ from ckanext.ess.schema import (
     proposals,
     references,
     sections,
+    verdicts,
 )
 
 #: More languages than this do not fit in a header; the footer has them all.
@@ -54,6 +55,47 @@ def ess_date(value: date | str | None, form: str = "medium") -> str:
     if not isinstance(value, str):
         return format_date(value, form, _locale()) if value else ""
     return display.date(value)
+
+
+def ess_moment(value: str | None) -> str:
+    """Return a moment, given as ISO text in UTC, as people write it in the portal's time zone."""
+    if not value:
+        return ""
+    moment = datetime.fromisoformat(value)
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
+    return format_datetime(aware, "d MMM y, HH:mm", tzinfo=tk.h.get_display_timezone(), locale=_locale())
+
+
+def ess_severities(name: str, number: int) -> str:
+    """Return what findings of a severity are called, in the number there is."""
+    return verdicts.severities(name, number)
+
+
+def ess_dataset_verdict(package: Mapping[str, Any]) -> str:
+    """Return the worst verdict on a dataset's files, or nothing; one query for all datasets of a page."""
+    return listed.of_package(package["id"]) if package.get("id") else ""
+
+
+def ess_resource_verdict(resource: Mapping[str, Any], package: Mapping[str, Any]) -> str:
+    """Return the verdict on a file, or nothing; one query for all files of a dataset."""
+    return listed.of_resource(resource["id"], package.get("resources") or ()) if resource.get("id") else ""
+
+
+def ess_verdict_counts(search_facets: Any) -> list[Mapping[str, Any]]:
+    """Return how many datasets of a search have each verdict, worst first."""
+    facet = (search_facets or {}).get("ess_validation") or {}
+    order = [*choices.table(verdicts.LIST)]
+    return sorted(facet.get("items") or (), key=lambda item: -order.index(item["name"]))
+
+
+def ess_validation_url(resource: Mapping[str, Any], package: Mapping[str, Any]) -> str:
+    """Return the address of the report on a file."""
+    return tk.url_for("ess_validation.report", id=package["name"], resource_id=resource["id"])
+
+
+def ess_verdict_meaning(status: str) -> str:
+    """Return what a verdict means for those who use the file, in one sentence."""
+    return verdicts.meaning(status)
 
 
 def ess_label(list_name: str, value: str) -> str:
@@ -192,6 +234,7 @@ def _locale() -> Locale:
 __all__ = [
     "ess_chips",
     "ess_choices",
+    "ess_dataset_verdict",
     "ess_date",
     "ess_facets",
     "ess_figures",
@@ -203,14 +246,20 @@ __all__ = [
     "ess_labels",
     "ess_languages",
     "ess_licence",
+    "ess_moment",
     "ess_number",
     "ess_page_sections",
     "ess_proposals",
     "ess_reference",
+    "ess_resource_verdict",
     "ess_sections",
+    "ess_severities",
     "ess_siren_lookup_is_on",
     "ess_size",
     "ess_sorted_labels",
     "ess_term",
     "ess_url_without_choices",
+    "ess_validation_url",
+    "ess_verdict_counts",
+    "ess_verdict_meaning",
 ]

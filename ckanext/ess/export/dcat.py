@@ -19,7 +19,7 @@ from ckan.plugins import toolkit as tk
 from ckanext.dcat.profiles import ADMS, DCAT, DCT, FOAF, RDF, SKOS, SPDX, CleanedURIRef, RDFProfile
 from ckanext.dcat.utils import resource_uri
 
-from ckanext.ess.export import vocabularies
+from ckanext.ess.export import quality, vocabularies
 from ckanext.ess.schema import choices
 from ckanext.ess.schema.language import Lang
 
@@ -42,19 +42,22 @@ IDENTIFIERS = {"ess_siren": "INSEE", "ess_siret": "INSEE", "ess_rna": "RNA", "es
 
 
 class EssProfile(RDFProfile):
-    """Kind, themes, goals, territories, licence, schemas, publisher's identifiers and usable checksums."""
+    """Kind, themes, goals, territories, licence, schemas, publisher's identifiers, checksums, verdicts."""
 
     def graph_from_dataset(self, dataset_dict: dict[str, Any], dataset_ref: Node) -> None:
         """Complete the graph of one dataset."""
         _describe(self.g, dataset_dict, dataset_ref)
         _locate(self.g, dataset_dict, dataset_ref)
         _identify_publisher(self.g, dataset_dict.get("owner_org") or "", dataset_ref)
-        for resource in dataset_dict.get("resources", []):
+        resources = dataset_dict.get("resources", [])
+        verdicts = quality.of_files([resource["id"] for resource in resources if resource.get("id")])
+        for resource in resources:
             distribution = CleanedURIRef(resource_uri(resource))
             schema = vocabularies.schema(resource.get("ess_schema") or "")
             _correct_checksum(self.g, resource, distribution)
             _link(self.g, distribution, DCT.conformsTo, [schema])
             _link(self.g, distribution, DCT.license, [dataset_dict.get("license_url") or ""])
+            quality.annotate(self.g, distribution, dataset_dict["name"], resource.get("id") or "", verdicts)
 
 
 def _describe(graph: Any, dataset: dict[str, Any], ref: Node) -> None:

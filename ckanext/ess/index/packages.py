@@ -9,7 +9,7 @@ from typing import Any
 from ckan.plugins import toolkit as tk
 
 from ckanext.ess.index import clauses as cl
-from ckanext.ess.index import freshness, labels, organizations, search_page, solr
+from ckanext.ess.index import freshness, labels, listed, organizations, search_page, solr
 from ckanext.ess.index.facets import FACETS, PUBLIC_NAMES
 from ckanext.ess.index.stored import values
 
@@ -85,6 +85,7 @@ def query(search_params: dict[str, Any]) -> dict[str, Any]:
 
 def results(search_results: dict[str, Any]) -> dict[str, Any]:
     """Return the answer of a search with public facet names and readable labels."""
+    listed.note(one for one in search_results["results"] if isinstance(one, dict))
     facets = {PUBLIC_NAMES.get(name, name): counts for name, counts in search_results["facets"].items()}
     if not facets:
         return search_results

@@ -14,6 +14,7 @@ from ckan.types import Context, DataDict
 from ckanext.ess import config
 from ckanext.ess.index import shown
 from ckanext.ess.logic import schema
+from ckanext.ess.logic.check_actions import ess_validate
 from ckanext.ess.logic.validation_actions import (
     ess_validation_history,
     ess_validation_list,
@@ -28,6 +29,7 @@ from ckanext.ess.sources.http import Http
 
 __all__ = [
     "ess_siren_lookup",
+    "ess_validate",
     "ess_validation_history",
     "ess_validation_list",
     "ess_validation_report",

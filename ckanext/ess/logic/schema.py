@@ -14,6 +14,7 @@ from ckanext.ess.store.validation import STATUSES
 __all__ = [
     "page_of_list",
     "siren_lookup",
+    "validate",
     "validation_history",
     "validation_list",
     "validation_report",
@@ -37,6 +38,12 @@ def page_of_list(ignore_missing: Validator, natural_number_validator: Validator)
         "limit": [ignore_missing, natural_number_validator],
         "offset": [ignore_missing, natural_number_validator],
     }
+
+
+@tk.validator_args
+def validate(ignore_missing: Validator, unicode_safe: Validator) -> Schema:
+    """Of ``ess_validate``."""
+    return {"url": [ignore_missing, unicode_safe], "upload": [ignore_missing]}
 
 
 @tk.validator_args

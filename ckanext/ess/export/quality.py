@@ -1,0 +1,66 @@
+"""What the check of a file found, in RDF: an annotation of its quality, in the W3C's Data Quality Vocabulary.
+
+Not ``adms:status``, which says how far a description has got (under development, withdrawn…), nor
+``dqv:hasQualityMeasurement``, which holds a number of a metric. A verdict is a judgement of somebody on a file,
+on a date, with a page that explains it: ``dqv:QualityAnnotation``, whose body is the verdict as a concept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from rdflib import BNode, Literal, Namespace, URIRef
+from rdflib.term import Node
+
+from ckan import model
+from ckan.plugins import toolkit as tk
+from ckanext.dcat.profiles import DCT, FOAF, RDF, SKOS, XSD
+
+from ckanext.ess.schema import choices, verdicts
+from ckanext.ess.schema.language import Lang
+from ckanext.ess.store.validation import PENDING, ValidationState
+
+DQV = Namespace("http://www.w3.org/ns/dqv#")
+OA = Namespace("http://www.w3.org/ns/oa#")
+
+_LANGUAGES: tuple[Lang, ...] = ("fr", "en")
+
+Verdicts = dict[str, tuple[str, datetime | None]]
+
+
+def of_files(resource_ids: Collection[str]) -> Verdicts:
+    """The verdict on each file and when it was last seen to hold; only those that a check has given."""
+    state = ValidationState
+    query = sa.select(state.resource_id, state.status, state.checked).where(
+        state.resource_id.in_(list(resource_ids)), state.status.not_in((PENDING, "not-applicable"))
+    )
+    return {row.resource_id: (row.status, row.checked) for row in model.Session.execute(query)}
+
+
+def annotate(graph: Any, distribution: Node, dataset: str, resource_id: str, known: Verdicts) -> None:
+    """Add the verdict on one distribution, where there is one."""
+    if resource_id not in known:
+        return
+    status, checked = known[resource_id]
+    graph.bind("dqv", DQV)
+    graph.bind("oa", OA)
+    note, verdict = BNode(), BNode()
+    graph.add((distribution, DQV.hasQualityAnnotation, note))
+    graph.add((note, RDF.type, DQV.QualityAnnotation))
+    graph.add((note, OA.hasTarget, distribution))
+    graph.add((note, OA.motivatedBy, DQV.qualityAssessment))
+    graph.add((note, OA.hasBody, verdict))
+    graph.add((verdict, RDF.type, SKOS.Concept))
+    graph.add((verdict, SKOS.notation, Literal(status)))
+    for lang in _LANGUAGES:
+        graph.add((verdict, SKOS.prefLabel, Literal(choices.label(verdicts.LIST, status, lang), lang=lang)))
+    if checked:
+        moment = f"{checked.replace(microsecond=0).isoformat()}+00:00"
+        graph.add((note, DCT.created, Literal(moment, datatype=XSD.dateTime)))
+    page = tk.url_for(
+        "ess_validation.report", id=dataset, resource_id=resource_id, qualified=True, locale="default"
+    )
+    graph.add((note, FOAF.page, URIRef(page)))
