@@ -1,8 +1,9 @@
 """What the check of a file found, in RDF: an annotation of its quality, in the W3C's Data Quality Vocabulary.
 
 Not ``adms:status``, which says how far a description has got (under development, withdrawn…), nor
-``dqv:hasQualityMeasurement``, which holds a number of a metric. A verdict is a judgement of somebody on a file,
-on a date, with a page that explains it: ``dqv:QualityAnnotation``, whose body is the verdict as a concept.
+``dqv:hasQualityMeasurement``, which holds a number of a metric. A verdict is a judgement of somebody on a
+file, on a date, with a page that explains it: ``dqv:QualityAnnotation``, whose body is the verdict as a
+concept.
 """
 
 from __future__ import annotations

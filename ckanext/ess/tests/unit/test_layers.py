@@ -53,6 +53,7 @@ CKAN_DOORS = {
     "ckan.common": "type of the configuration given to IConfigurer",
     "ckan.lib.redis": "copies of Table Schemas, kept a while",
     "ckan.lib.plugins": "DefaultTranslation",
+    "ckan.lib.redis": "counters of what visitors ask for, in CKAN's own Redis",
     "ckan.lib.search": "one commit of the index per batch of harvested datasets",
     "ckan.logic": "what the index needs of a dataset, and handing it over",
     "ckan.model": "database session, and queries over many datasets at once",
