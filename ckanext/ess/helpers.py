@@ -93,6 +93,11 @@ def ess_validation_url(resource: Mapping[str, Any], package: Mapping[str, Any]) 
     return tk.url_for("ess_validation.report", id=package["name"], resource_id=resource["id"])
 
 
+def ess_verdict_shape(status: str) -> Markup:
+    """Return the drawing of a verdict."""
+    return verdicts.shape(status)
+
+
 def ess_verdict_meaning(status: str) -> str:
     """Return what a verdict means for those who use the file, in one sentence."""
     return verdicts.meaning(status)
@@ -262,4 +267,5 @@ __all__ = [
     "ess_validation_url",
     "ess_verdict_counts",
     "ess_verdict_meaning",
+    "ess_verdict_shape",
 ]

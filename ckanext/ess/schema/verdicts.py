@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from babel.numbers import format_decimal
+from markupsafe import Markup
 
 from ckan.plugins import toolkit as tk
 
@@ -66,6 +67,26 @@ _MEANINGS: Mapping[str, str] = {
     "invalid": N_("Its structure goes against the standard: some tools refuse it."),
     "unreadable": N_("It is not XML, it is damaged, or it cannot be downloaded."),
 }
+
+
+_CIRCLE = '<circle cx="8" cy="8" r="7"/>'
+_CROSS = "M5.4 5.4l5.2 5.2M10.6 5.4l-5.2 5.2"
+#: What is drawn for a verdict in a square of 16: each another shape, so that colour is never needed.
+_SHAPES: Mapping[str, str] = {
+    "valid": f'{_CIRCLE}<path d="M4.6 8.4l2.3 2.3 4.6-5"/>',
+    "warnings": '<path d="M8 1.4L15.2 14.2H.8z"/><path d="M8 5.9v3.9M8 12v.2"/>',
+    "errors": f'{_CIRCLE}<path d="{_CROSS}"/>',
+    "invalid": '<path fill="currentColor" d="M5.1 1h5.8L15 5.1v5.8L10.9 15H5.1L1 10.9V5.1z"/>'
+    f'<path stroke="#fff" d="{_CROSS}"/>',
+    "unreadable": '<path d="M13 7V5L9 1H3v14h10v-4.5M9 1v4h4M8.2 8.2l-2.4 2.2h3.4l-2.4 2.4"/>',
+    "pending": '<circle cx="8" cy="8" r="7" stroke-dasharray="2.6 1.8"/><path d="M8 4.4V8l2.4 1.7"/>',
+    "not-applicable": f'{_CIRCLE}<path d="M4.8 8h6.4"/>',
+}
+
+
+def shape(status: str) -> Markup:
+    """The drawing of a verdict, to stand inside an ``svg`` that gives it its line."""
+    return Markup(_SHAPES.get(status, _SHAPES["not-applicable"]))  # noqa: S704 - our own drawings
 
 
 def badge(status: str, lang: language.Lang) -> tuple[str, str, str]:

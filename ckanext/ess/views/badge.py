@@ -52,7 +52,7 @@ def svg(subject: str, status: str, word: str, sentence: str, icon: Markup) -> st
             '<text x="8" y="15" fill="#fff" textLength="{subject_width:.1f}">{subject}</text>'
             '<text x="{word_x:.1f}" y="15" fill="{text}" font-weight="bold" textLength="{wide:.1f}"'
             ' lengthAdjust="spacingAndGlyphs">{word}</text></g>'
-            '<g transform="translate({icon_x:.1f} 4.5) scale(.82)" fill="none" stroke="{text}"'
+            '<g transform="translate({icon_x:.1f} 4.5) scale(.82)" fill="none" stroke="{text}" color="{text}"'
             ' stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round">{icon}</g></svg>'
         ).format(
             all=left + right, height=_HEIGHT, inner=left + right - 1, low=_HEIGHT - 1, tint=tint, line=line,

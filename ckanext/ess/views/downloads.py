@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from flask import Response
+from flask import Response, send_file
 
 from ckanext.ess.iati.validate.finding import Finding
 from ckanext.ess.iati.validate.formats import csv, official
 from ckanext.ess.iati.validate.report import Report
+
+#: Bytes of an answer that are kept in memory rather than on disk.
+_IN_MEMORY = 4 * 1024 * 1024
 
 Found = Iterable[Mapping[str, Any]]
 
@@ -32,7 +36,7 @@ _HEAD = (
 
 
 def answer(shape: str, shown: Mapping[str, Any], found: Found, name: str) -> Response:
-    """Send a report as a file, piece by piece, however many findings it has.
+    """Send a report as a file, in bounded memory however many findings it has.
 
     Args:
         shape: one of :data:`SHAPES`.
@@ -41,8 +45,12 @@ def answer(shape: str, shown: Mapping[str, Any], found: Found, name: str) -> Res
         name: of the file to save, without its end.
     """
     content_type, ending, write = SHAPES[shape]
-    sent = Response(write(shown, found), content_type=content_type)
-    sent.headers["Content-Disposition"] = f'attachment; filename="{name}{ending}"'
+    # Written before it is sent: by then CKAN has put its session, and with it who asks, away.
+    spool = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - closed with the answer
+    for piece in write(shown, found):
+        spool.write(piece.encode())
+    spool.seek(0)
+    sent = send_file(spool, content_type, as_attachment=True, download_name=f"{name}{ending}")  # type: ignore[arg-type]
     sent.headers["X-Content-Type-Options"] = "nosniff"
     sent.headers["X-Robots-Tag"] = "noindex"
     return sent

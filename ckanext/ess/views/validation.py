@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from flask import Blueprint, make_response
-from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from ckan.plugins import toolkit as tk
@@ -79,8 +78,8 @@ def picture(id: str, resource_id: str) -> Response:  # noqa: A002
     asked = tk.request.args.get("lang", "")
     lang: language.Lang = "fr" if asked == "fr" else "en" if asked == "en" else language.current()
     subject, word, sentence = verdicts.badge(status, lang)
-    icon = Markup(tk.render("ess/validation/icon.html", {"status": status}))  # noqa: S704 - our own template
-    return _cached(badge.svg(subject, status, word, sentence, icon), private=bool(dataset.get("private")))
+    drawn = badge.svg(subject, status, word, sentence, verdicts.shape(status))
+    return _cached(drawn, private=bool(dataset.get("private")))
 
 
 def _found(dataset_id: str, resource_id: str) -> tuple[dict[str, Any], dict[str, Any]]:
