@@ -73,12 +73,21 @@ def ess_severities(name: str, number: int) -> str:
 
 def ess_dataset_verdict(package: Mapping[str, Any]) -> str:
     """Return the worst verdict on a dataset's files, or nothing; one query for all datasets of a page."""
-    return listed.of_package(package["id"]) if package.get("id") else ""
+    if not (config.validation_enabled() and package.get("id")):
+        return ""
+    return listed.of_package(package["id"])
 
 
 def ess_resource_verdict(resource: Mapping[str, Any], package: Mapping[str, Any]) -> str:
     """Return the verdict on a file, or nothing; one query for all files of a dataset."""
-    return listed.of_resource(resource["id"], package.get("resources") or ()) if resource.get("id") else ""
+    if not (config.validation_enabled() and resource.get("id")):
+        return ""
+    return listed.of_resource(resource["id"], package.get("resources") or ())
+
+
+def ess_has_validation() -> bool:
+    """Whether files are checked, and verdicts shown."""
+    return config.validation_enabled()
 
 
 def ess_verdict_counts(search_facets: Any) -> list[Mapping[str, Any]]:
@@ -246,6 +255,7 @@ __all__ = [
     "ess_free_extras",
     "ess_has_home",
     "ess_has_theme",
+    "ess_has_validation",
     "ess_help",
     "ess_label",
     "ess_labels",

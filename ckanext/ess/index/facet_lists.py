@@ -13,6 +13,7 @@ from ckan.plugins import toolkit as tk
 
 from ckanext.ess.index import labels
 from ckanext.ess.index.facets import FACETS
+from ckanext.ess.schema import choices
 
 #: Values shown before "more".
 UNFOLDED = 10
@@ -24,6 +25,7 @@ _OPEN = ("ess_kind", "organization", "ess_country", "ess_sector_group")
 _ORDERS: Mapping[str, Callable[[str], Any]] = {
     "ess_freshness": lambda value: [*labels.FRESHNESS, value].index(value),
     "ess_sdg": lambda value: (len(value), value),
+    "ess_validation": lambda value: [*choices.table("validation"), value].index(value),
     "ess_iati_version": lambda value: [-ord(character) for character in value],
 }
 

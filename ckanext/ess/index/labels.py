@@ -29,6 +29,9 @@ LISTS: Mapping[str, str] = {
     "ess_language": "Language",
 }
 
+#: A facet with names that nobody searches for: "valid" is no word of a dataset.
+_VERDICTS: Mapping[str, str] = {"ess_validation": "validation"}
+
 
 def label(name: str, value: str) -> str | None:
     """Return what a facet's value is called in the reader's language.
@@ -37,7 +40,8 @@ def label(name: str, value: str) -> str | None:
     """
     if name == "ess_freshness":
         return tk._(FRESHNESS[value]) if value in FRESHNESS else value
-    return choices.label(LISTS[name], value, language.current()) if name in LISTS else None
+    listed = LISTS.get(name) or _VERDICTS.get(name)
+    return choices.label(listed, value, language.current()) if listed else None
 
 
 def searchable(values: Mapping[str, list[str]]) -> str:

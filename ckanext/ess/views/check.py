@@ -43,6 +43,13 @@ def too_large(_error: RequestEntityTooLarge) -> tuple[Response, int]:
     return _form(refused.sentence), refused.status
 
 
+@ess_check.before_request
+def closed() -> None:
+    """A portal that checks nothing has no such page."""
+    if not config.validation_enabled():
+        tk.abort(404)
+
+
 @ess_check.get("")
 def index() -> Response:
     """The form."""

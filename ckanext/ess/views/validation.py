@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from ckan.plugins import toolkit as tk
 
+from ckanext.ess import config
 from ckanext.ess.schema import language, verdicts
 from ckanext.ess.views import badge, downloads
 from ckanext.ess.views.history import history
@@ -24,6 +25,13 @@ _PIECE = 1000
 _RUNS = 50
 #: Seconds for which shared caches keep a badge without asking.
 _BADGE_SECONDS = 300
+
+
+@ess_validation.before_request
+def closed() -> None:
+    """A portal that checks nothing has no such pages."""
+    if not config.validation_enabled():
+        tk.abort(404)
 
 
 @ess_validation.get("/validation")
