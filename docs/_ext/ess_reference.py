@@ -1,7 +1,8 @@
 """Directives that write reference pages from what the code declares, so that nothing is described twice.
 
 ``ess-options`` (configuration), ``ess-fields`` and ``ess-presets`` (schemas), ``ess-functions`` (actions and
-helpers), ``ess-click`` and ``ess-argparse`` (commands), ``ess-facets``.
+helpers), ``ess-click`` and ``ess-argparse`` (commands), ``ess-facets``,
+``ess-columns`` (the spreadsheet).
 """
 
 from __future__ import annotations
@@ -126,6 +127,37 @@ class Functions(Written):
             yield ""
 
 
+class Columns(Written):
+    """Columns of the spreadsheet, from the converter's own declaration: ``.. ess-columns:: fr``."""
+
+    required_arguments = 1
+
+    def lines(self) -> Iterator[str]:
+        """A table for each sheet."""
+        from ckanext.ess.iati.convert.columns import columns, sheets
+
+        lang = self.arguments[0]
+        self.source("iati/convert/columns.tsv")
+        self.source("iati/convert/words.tsv")
+        heads = {
+            "fr": ("Titre", "Ce qu'on y met", "Aussi compris", "Dans IATI"),
+            "en": ("Title", "What goes into it", "Also understood", "In IATI"),
+        }
+        for key, sheet in sheets().items():
+            yield from (f".. rubric:: {sheet.title(lang)}", "")
+            yield from (".. list-table::", "   :header-rows: 1", "   :widths: 22 34 26 18", "")
+            yield from _row(*heads[lang])
+            for column in columns(key):
+                words = column.words(lang)
+                needed = r" **\***" if column.required else ""
+                year = "AAAA" if lang == "fr" else "YYYY"
+                label = column.label(lang, year)
+                others = ", ".join(name.replace("{year}", year) for name in words.synonyms[:4])
+                target = f"``{column.target}``" if column.target and not column.target.startswith("@") else ""
+                yield from _row(f"{label}{needed}", words.help, others, target)
+            yield ""
+
+
 class Click(Written):
     """A click command with its subcommands: ``.. ess-click:: ckanext.ess.cli:ess ckan``."""
 
@@ -235,6 +267,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         "ess-click": Click,
         "ess-argparse": Argparse,
         "ess-facets": Facets,
+        "ess-columns": Columns,
     }
     for name, directive in names.items():
         app.add_directive(name, directive)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import sys
 
-from ckanext.ess.commands import explain, standard, validate
+from ckanext.ess.commands import convert, explain, standard, tabulate, template, validate
 
 #: Modules with ``add(commands)``, which adds a parser whose ``run`` takes the options and returns the status.
-COMMANDS = (validate, explain, standard)
+COMMANDS = (validate, template, convert, tabulate, explain, standard)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -1,0 +1,230 @@
+"""A sheet as a table: its titles, and its rows as records; what is no project is said and left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ckanext.ess.iati.convert.book import Sheet
+from ckanext.ess.iati.convert.cell import Cell, Place, Row
+from ckanext.ess.iati.convert.columns import ORGANISATION, PROJECTS, column, columns
+from ckanext.ess.iati.convert.fields import HANDLERS
+from ckanext.ess.iati.convert.fold import fold
+from ckanext.ess.iati.convert.header import Bound, Header, Mapped, find, is_help
+from ckanext.ess.iati.convert.options import Options
+from ckanext.ess.iati.convert.problem import Problem
+from ckanext.ess.iati.convert.record import Record
+from ckanext.ess.iati.convert.titles import Match, proposal, several_years
+from ckanext.ess.iati.convert.values.refused import Refused
+
+_TOTALS = ("total", "totaux", "sous total", "sous totaux", "subtotal", "totals", "somme")
+_EXAMPLES = frozenset(
+    {"EXEMPLE-1", "EXEMPLE-2", "EXAMPLE-1", "EXAMPLE-2", "Association Exemple", "Example Association"}
+)
+_REMARK = 25
+#: Columns that name the thing a row is about, where it is not the project.
+_OWN = {PROJECTS: "id", ORGANISATION: "id"}
+_PERIOD = frozenset({"budget_start", "budget_end"})
+#: Control characters that a text may hold.
+_SPACES = frozenset("\n\r\t")
+
+
+class Table:
+    """A sheet whose titles were found. ``problems`` are those of the sheet, titles included."""
+
+    def __init__(self, sheet: Sheet, header: Header, rows: Iterator[Row], options: Options) -> None:
+        self.name, self.header, self.kind = sheet.name, header, header.kind
+        self._rows, self._options = rows, options
+        self.problems: list[Problem] = []
+        self._said: set[tuple[str, int]] = set()
+        self._spans: list[tuple[int, Cell]] = []
+        self._titles()
+
+    def rows(self) -> Iterator[Row]:
+        """Rows that hold data."""
+        for row in self._rows:
+            row = self._spread(row)  # noqa: PLW2901 - the row with what merged cells show in it
+            if reason := self._no_data(row):
+                self._say(reason, row)
+                continue
+            if row.hidden:
+                self._once("hidden-row", "note", Place(self.name, row.number))
+            yield row
+
+    def _titles(self) -> None:
+        for row in self.header.above:
+            self._say("above", row)
+        for cell in self.header.unused:
+            place = Place(self.name, self.header.first, cell.column)
+            self.problems.append(Problem("group-title", "note", place, cell.text))
+        taken: dict[tuple[object, str, int], int] = {}
+        for number, bound in self.header.bound.items():
+            if not bound.match:
+                continue
+            match = bound.match
+            first = taken.setdefault((match.column, match.year, match.number), number)
+            if first != number:
+                other = Place(self.name, self.header.last, first).address
+                self._title("title-twice", number, bound, other=other)
+
+    def _title(self, code: str, number: int, bound: Bound, severity: str = "error", **params: str) -> None:
+        place = Place(self.name, self.header.last, number)
+        self.problems.append(Problem(code, severity, place, bound.title, params))  # type: ignore[arg-type]
+
+    def _say(self, code: str, row: Row) -> None:
+        text = " | ".join(cell.text for cell in row.cells)
+        self.problems.append(Problem(code, "note", Place(self.name, row.number), text))
+
+    def _once(self, code: str, severity: str, place: Place, value: str = "", **params: str) -> None:
+        if (code, place.column) not in self._said:
+            self._said.add((code, place.column))
+            self.problems.append(Problem(code, severity, place, value, params))  # type: ignore[arg-type]
+
+    def _no_data(self, row: Row) -> str:
+        """Return the code of what a row is instead of data; "" for data."""
+        texts = [cell.text for cell in row.cells]
+        if any(text.strip() in _EXAMPLES for text in texts[:2]):
+            return "example-row"
+        if is_help(row, self.header):
+            return "help-row"
+        if all(text.strip() == self._title_of(cell) for text, cell in zip(texts, row.cells, strict=True)):
+            return "titles-again"
+        first = fold(
+            next((text for cell, text in zip(row.cells, texts, strict=True) if cell.kind == "text"), "")
+        )
+        if first.startswith(_TOTALS) and len(first) < _REMARK and not self._has_own_number(row):
+            return "totals"
+        if (
+            len(texts) == 1
+            and row.cells[0].kind == "text"
+            and " " in texts[0].strip()
+            and len(texts[0]) > _REMARK
+        ):
+            return "remark"
+        return ""
+
+    def _title_of(self, cell: Cell) -> str:
+        bound = self.header.bound.get(cell.column)
+        return bound.title if bound else ""
+
+    def _has_own_number(self, row: Row) -> bool:
+        """Whether the column that names the project has something else than the word for a total."""
+        own = self.header.number(column(self.kind, _OWN.get(self.kind, "project")))
+        return any(cell.column == own and not fold(cell.text).startswith(_TOTALS) for cell in row.cells)
+
+    def _spread(self, row: Row) -> Row:
+        """Give a row what cells merged over it from above show; say so once for each."""
+        self._spans = [(last, cell) for last, cell in self._spans if last >= row.number]
+        cells = {cell.column: cell for cell in row.cells}
+        for _, cell in self._spans:
+            cells.setdefault(cell.column, cell)
+        for first, height, width in row.merged:
+            cell = next((one for one in row.cells if one.column == first), None)
+            if cell is None:
+                continue
+            place = Place(self.name, row.number, first)
+            last = Place(self.name, row.number + height - 1, first + width - 1)
+            code = "merged" if height > 1 else "merged-across"
+            self.problems.append(Problem(code, "note", place, cell.text, {"last": last.address}))
+            if height > 1:
+                self._spans.append((row.number + height - 1, cell))
+        return row._replace(cells=tuple(cells[number] for number in sorted(cells)))
+
+    def record(self, row: Row) -> Record:
+        """Read a row."""
+        record = Record(self.header, self.name, row.number)
+        filled: set[str] = set()
+        for cell in row.cells:
+            bound = self.header.bound.get(cell.column)
+            if bound is None or bound.match is None:
+                self._unknown(cell, bound)
+                continue
+            filled.add(bound.match.column.key)
+            self._read(record, bound.match, cell)
+            self._remark(bound, cell)
+        self._needs(record, filled)
+        return record
+
+    def _read(self, record: Record, match: Match, cell: Cell) -> None:
+        place = Place(self.name, record.row, cell.column)
+        try:
+            _refuse_unfit(cell, self._options.limits.text)
+            HANDLERS[match.column.kind](record, match, cell, place)
+        except Refused as refused:
+            record.refuse(refused.code, place, cell.text, refused.params)
+
+    def _unknown(self, cell: Cell, bound: Bound | None) -> None:
+        """A cell under a title that means nothing to us, or under none."""
+        place = Place(self.name, self.header.last, cell.column)
+        if bound is None or not bound.title:
+            self._once("untitled", "warning", place, cell.text)
+        elif bound.left_out:
+            self._once("left-out", "note", place, bound.title)
+        elif yearly := several_years(self.kind, bound.title):
+            self._once("title-years", "error", place, bound.title, key=yearly.key, sheet=self.kind)
+        elif close := proposal(self.kind, bound.title, self.header.lang):
+            self._once("title-close", "error", place, bound.title, close=close)
+        else:
+            self._once("title-unknown", "warning", place, bound.title)
+
+    def _remark(self, bound: Bound, cell: Cell) -> None:
+        """What a column is taken for, where its title leaves that open; said once."""
+        place = Place(self.name, self.header.last, cell.column)
+        if bound.match and bound.match.column.vague:
+            self._once("title-vague", "note", place, bound.title)
+        elif bound.match and bound.match.column.kind == "year-transaction":
+            self._once("year-dated", "note", place, bound.title, date=f"31/12/{bound.match.year}")
+
+    def _needs(self, record: Record, filled: set[str]) -> None:
+        """Note what is missing beside what is there."""
+        known = columns(self.kind)
+        targets = [one.target for one in known if one.key in filled]
+        for one in known:
+            if one.key in filled:
+                continue
+            beside = one.needed_with
+            if one.required and not self._defaulted(one.key):
+                self._missing(record, one.key)
+            elif beside and any(_inside(target, beside) for target in targets):
+                self._missing_beside(record, one.key, filled)
+        record.filled = frozenset(filled)
+
+    def _missing_beside(self, record: Record, key: str, filled: set[str]) -> None:
+        """A budget without a period is one thing to say, not two."""
+        undated = key in _PERIOD and not filled & _PERIOD
+        if undated and key == "budget_end":
+            return
+        at = record.at(column(self.kind, "budget" if undated else key))
+        code = "budget-undated" if undated else "missing-beside"
+        record.say(code, "error", at, "", key=key, sheet=self.kind)
+
+    def _defaulted(self, key: str) -> bool:
+        """What the organisation's sheet, or a full identifier, may stand in for; looked at later."""
+        return self.kind == "projects" and key in {"sector", "id"}
+
+    def _missing(self, record: Record, key: str) -> None:
+        known = self.header.number(column(self.kind, key))
+        code = "missing" if known else "missing-column"
+        record.say(code, "error", record.at(column(self.kind, key)), "", key=key, sheet=self.kind)
+
+
+def _inside(target: str, beside: str) -> bool:
+    return target == beside or target.startswith(f"{beside}/")
+
+
+def _refuse_unfit(cell: Cell, longest: int) -> None:
+    """Cells that hold no value at all, or one that no file can hold."""
+    if cell.kind == "error":
+        raise Refused("cell-error")
+    if cell.kind == "formula":
+        raise Refused("cell-formula")
+    if len(cell.text) > longest:
+        raise Refused("cell-long", length=str(len(cell.text)), limit=str(longest))
+    for char in cell.text:
+        if (char < " " and char not in _SPACES) or "\ud800" <= char <= "\udfff" or char in "\ufffe\uffff":
+            raise Refused("cell-character", character=f"U+{ord(char):04X}")
+
+
+def open_table(sheet: Sheet, options: Options, mapped: Mapped) -> Table | None:
+    """Return a sheet as a table; None where no titles are found."""
+    header, rows = find(sheet.name, sheet.rows(), mapped)
+    return Table(sheet, header, rows, options) if header else None
