@@ -59,11 +59,16 @@ class Codes:
 
     def check(self, elements: Iterator[Element]) -> Iterator[Wrong]:
         """Check elements, each by the rules of its path."""
+        everywhere = self._paths.get(ANYWHERE, [])
+        above: dict[Element | None, str] = {None: ""}
         for element in elements:
-            for rule in self._paths.get(_path(element), ()):
-                yield from self._wrong(rule, element)
-            for rule in self._paths.get(ANYWHERE, ()):
-                yield from self._wrong(rule, element)
+            parent = element.getparent()
+            path = above.get(parent)
+            if path is None:
+                path = above[parent] = _path(parent)
+            for rule in (*self._paths.get(f"{path}/{element.tag}", ()), *everywhere):
+                if wrong := self._wrong(rule, element):
+                    yield wrong
 
     def _suspect(self, rule: CodelistRule, attributes: Attributes) -> bool:
         if rule.attribute == TEXT:
@@ -80,34 +85,35 @@ class Codes:
             return "unknown"
         return "withdrawn" if not self.official and value in self._withdrawn[name] else ""
 
-    def _wrong(self, rule: CodelistRule, element: Element) -> Iterator[Wrong]:
-        found = _value(rule, element)
+    def _wrong(self, rule: CodelistRule, element: Element) -> Wrong | None:
+        value = _value(rule, element)
+        if value is None:
+            return None
         if rule.attribute == TEXT and self.official and (len(element) or element.attrib):
             # The reference's parser makes an object of it, which is in no list.
             text = text_of(element)
             at = Leaf(element, TEXT, text)
-            yield Wrong(rule, at, text, withdrawn=False, list=self._lists[rule.codelist])
-            return
-        if found is None or not rule.applies(_vocabulary(rule, element)):
-            return
-        state = self._state(rule, found.value)
-        if state:
-            yield Wrong(rule, found, found.value, state == "withdrawn", self._lists[rule.codelist])
+            return Wrong(rule, at, text, withdrawn=False, list=self._lists[rule.codelist])
+        state = self._state(rule, value)
+        if not state or not rule.applies(_vocabulary(rule, element)):
+            return None
+        at = Leaf(element, rule.attribute, value)
+        return Wrong(rule, at, value, state == "withdrawn", self._lists[rule.codelist])
 
 
-def _path(element: Element) -> str:
-    parts = [element.tag]
-    parts.extend(ancestor.tag for ancestor in element.iterancestors())
+def _path(element: Element | None) -> str:
+    parts: list[str] = []
+    while element is not None:
+        parts.append(element.tag)
+        element = element.getparent()
     return "/" + "/".join(reversed(parts))
 
 
-def _value(rule: CodelistRule, element: Element) -> Leaf | None:
+def _value(rule: CodelistRule, element: Element) -> str | None:
     if rule.attribute == TEXT:
         value = text_of(element)
-        return Leaf(element, TEXT, "" if value.isspace() else value)
-    key = _LANG if rule.attribute == "xml:lang" else rule.attribute
-    value = element.get(key)
-    return None if value is None else Leaf(element, rule.attribute, value)
+        return "" if value.isspace() else value
+    return element.get(_LANG if rule.attribute == "xml:lang" else rule.attribute)
 
 
 def _vocabulary(rule: CodelistRule, element: Element) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, NamedTuple, cast
 
 from lxml import etree
@@ -15,6 +16,7 @@ from ckanext.ess.iati.validate.rules.nodes import Found, Leaf, owner
 
 #: In well-formed text "<" starts markup only; comments, CDATA and instructions may hold any number of them.
 _STARTS = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|<(?=[^/!?])", re.DOTALL)
+_STEP = re.compile(r"([A-Za-z_][\w.-]*)(?:\[(\d+)\])?")
 #: Past so many names all elements are counted at once.
 _FEW = 12
 #: In a longer text line breaks are indexed rather than counted anew for every place.
@@ -128,6 +130,8 @@ class Places:
             return self._record
         if path == f"/{root.tag}":
             return root
+        if (found := _walked(root, path)) is not None:
+            return found
         names = {prefix: uri for prefix, uri in self._record.nsmap.items() if prefix}
         try:
             nodes = cast("Any", self._record).getroottree().xpath(path, namespaces=names)
@@ -145,3 +149,18 @@ def _named(raw: bytes, name: bytes) -> Iterator[int]:
         if raw[start + after] in b" \n\t/>":
             yield start
         start = raw.find(tag, start + after)
+
+
+def _walked(root: Element, path: str) -> Element | None:
+    """Follow a plain path of names and numbers; None where it has anything else, or leads nowhere."""
+    steps = path.split("/")[2:]
+    element = root
+    for step in steps:
+        match = _STEP.fullmatch(step)
+        if match is None:
+            return None
+        found = next(islice(element.iterchildren(match[1]), int(match[2] or 1) - 1, None), None)
+        if found is None:
+            return None
+        element = found
+    return element

@@ -47,16 +47,21 @@ class Choice:
             if len(self._turns) > _KEPT:
                 self._turns.clear()
             turn = self._turns[names] = self._turn(frozenset(names))
-        return turn.suspected(record) if turn.doubt and turn.doubt(record) else turn.certain
+        if not (turn.doubt and turn.doubt(record)):
+            return turn.certain
+        true = frozenset(doubt for doubt in turn.doubts() if _alone(doubt)(record))
+        # What is wrong in one activity mostly is in the next: there the doubt is not worth asking.
+        self._turns[names] = _turn(
+            (check, "" if doubt in true else doubt) for check, doubt in turn.everything
+        )
+        return tuple(check for check, doubt in turn.everything if not doubt or doubt in true)
 
     def _turn(self, names: frozenset[str]) -> Turn:
-        everything = tuple(
+        return _turn(
             (check, narrowed_to(_doubt(check), names))
             for check in self.checks
             if all(names & guard for guard in _guards(check)) and not names & settled_by(_doubt(check))
         )
-        certain = tuple(check for check, doubt in everything if not doubt)
-        return Turn(everything, certain, joined(doubt for _, doubt in everything if doubt))
 
 
 class Turn(NamedTuple):
@@ -66,9 +71,15 @@ class Turn(NamedTuple):
     certain: tuple[AnyCheck, ...]
     doubt: Doubt | None
 
-    def suspected(self, record: Element) -> tuple[AnyCheck, ...]:
-        """Return the checks whose own doubt is true of an activity, and those that have none."""
-        return tuple(check for check, doubt in self.everything if not doubt or _alone(doubt)(record))
+    def doubts(self) -> Iterator[str]:
+        """Yield the doubts, each once."""
+        yield from dict.fromkeys(doubt for _, doubt in self.everything if doubt)
+
+
+def _turn(checks: Iterable[tuple[AnyCheck, str]]) -> Turn:
+    everything = tuple(checks)
+    certain = tuple(check for check, doubt in everything if not doubt)
+    return Turn(everything, certain, joined(doubt for _, doubt in everything if doubt))
 
 
 @lru_cache(maxsize=512)
