@@ -19,6 +19,9 @@ CHECK_PER_HOUR = "ckanext.ess.check.per_hour"
 CHECK_PER_HOUR_TOTAL = "ckanext.ess.check.per_hour_total"
 CHECK_HOURS_KEPT = "ckanext.ess.check.hours_kept"
 CHECK_PROXIES = "ckanext.ess.check.proxies"
+VALIDATION_MEGABYTES = "ckanext.ess.validation.max_megabytes"
+VALIDATION_SECONDS = "ckanext.ess.validation.max_seconds"
+VALIDATION_AGE = "ckanext.ess.validation.max_age_days"
 ALLOWED_QUERY_PARSERS = "ckan.search.solr_allowed_query_parsers"
 SITE_URL = "ckan.site_url"
 UNOWNED_DATASETS = "ckan.auth.create_unowned_dataset"
@@ -114,3 +117,18 @@ def check_hours_kept() -> int:
 def check_proxies() -> int:
     """How many proxies of ours stand before the portal and tell the client's address."""
     return tk.config[CHECK_PROXIES]
+
+
+def validation_max_bytes() -> int:
+    """Size above which a file is reported as too large instead of being checked."""
+    return tk.config[VALIDATION_MEGABYTES] * _MEGABYTE
+
+
+def validation_max_seconds() -> float:
+    """How long a file may take to download, and again to be checked."""
+    return float(tk.config[VALIDATION_SECONDS])
+
+
+def validation_max_age_days() -> int:
+    """Age in days at which a verdict is made again by itself; 0: never."""
+    return tk.config[VALIDATION_AGE]

@@ -51,6 +51,7 @@ FACETS: dict[str, Facet] = {
         Facet("ess_sdg", N_("Sustainable Development Goal")),
         Facet("ess_file_type", N_("IATI file type")),
         Facet("ess_iati_version", N_("IATI version")),
+        Facet("ess_validation", N_("Check of the files")),
         Facet("ess_territory", N_("Territory")),
         Facet("ess_language", N_("Language of the data")),
         Facet("license_id", N_("Licence"), field="license_id"),

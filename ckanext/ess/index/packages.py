@@ -9,7 +9,7 @@ from typing import Any
 from ckan.plugins import toolkit as tk
 
 from ckanext.ess.index import clauses as cl
-from ckanext.ess.index import freshness, labels, listed, organizations, search_page, solr
+from ckanext.ess.index import freshness, labels, listed, organizations, search_page, solr, verdicts
 from ckanext.ess.index.facets import FACETS, PUBLIC_NAMES
 from ckanext.ess.index.stored import values
 
@@ -37,6 +37,7 @@ def document(pkg_dict: dict[str, Any]) -> dict[str, Any]:
     if pkg_dict.get("type", "dataset") != "dataset":
         return pkg_dict
     found = facet_values(pkg_dict)
+    found["ess_validation"] = verdicts.of_dataset(pkg_dict["id"])
     publisher = organizations.facts(pkg_dict.get("owner_org"))
     found["ess_family"] = publisher.family
     found["ess_territory"] = values(pkg_dict.get("ess_territory")) or publisher.territories

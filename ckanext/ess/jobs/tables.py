@@ -24,10 +24,11 @@ def is_for_tables(stream: BinaryIO, declared: str) -> bool:
         return True
     start = stream.read(200).lstrip()
     stream.seek(0)
-    return _names_a_table(declared) and not start.startswith(b"<")
+    return names_a_table(declared) and not start.startswith(b"<")
 
 
-def _names_a_table(declared: str) -> bool:
+def names_a_table(declared: str) -> bool:
+    """Whether what a resource gives as its schema is one of tables."""
     try:
         return reference(declared) is not None
     except SourceError:

@@ -7,10 +7,8 @@ all resources of a transaction, and one job is sent after its commit.
 from __future__ import annotations
 
 import logging
-from typing import Any
 
 import redis
-import sqlalchemy as sa
 from sqlalchemy import event, orm
 
 from ckan import model
@@ -18,7 +16,6 @@ from ckan import model
 from ckanext.ess import config
 from ckanext.ess.jobs import queue
 from ckanext.ess.store import claims, verdicts
-from ckanext.ess.store.validation import ValidationState
 
 log = logging.getLogger(__name__)
 
@@ -36,23 +33,23 @@ def resource_changed(resource: model.Resource, *, is_gone: bool) -> None:
 def _ask(session: orm.Session) -> None:
     changed: set[str] = session.info.pop(_CHANGED, set())
     gone: set[str] = session.info.pop(_GONE, set())
-    if not (changed or gone) or not _has_tables():
+    if not (changed or gone) or not verdicts.tables_exist():
         return
     if gone:
         verdicts.forget(gone)
     if changed - gone and config.validation_enabled():
         which = model.Resource.id.in_(changed - gone)
         asked = claims.ask(which, reason=claims.CHANGED, unless_known=True)
-        session.info[_ASKED] = session.info.get(_ASKED, False) or bool(asked)
+        session.info[_ASKED] = session.info.get(_ASKED, 0) + len(asked)
 
 
 @event.listens_for(model.Session, "after_commit")
 def _send(session: orm.Session) -> None:
     # the end of a savepoint is no commit yet
-    if session.in_nested_transaction() or not session.info.pop(_ASKED, False):
+    if session.in_nested_transaction() or not (asked := session.info.pop(_ASKED, 0)):
         return
     try:
-        queue.send()
+        queue.send(asked)
     except redis.RedisError:
         # the change is saved; the clock finds what is due
         log.warning("Redis is away: files that changed are checked later", exc_info=True)
@@ -62,17 +59,3 @@ def _send(session: orm.Session) -> None:
 def _forget(session: orm.Session) -> None:
     for key in (_CHANGED, _GONE, _ASKED):
         session.info.pop(key, None)
-
-
-_found: dict[str, bool] = {}
-
-
-def _has_tables() -> bool:
-    """Whether our tables are there; without them, people must be able to work all the same."""
-    if not _found:
-        inspector: Any = sa.inspect(model.Session.connection())
-        if not inspector.has_table(ValidationState.__tablename__):
-            log.warning("Files are not checked: the tables are missing. Run “ckan db upgrade -p ess”.")
-            return False
-        _found["tables"] = True
-    return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -11,11 +12,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import defer
 
 from ckan import model
+from ckan.model.types import make_uuid
 
 from ckanext.ess.iati.validate.finding import Finding
 from ckanext.ess.store.claims import NOW, Claim
 from ckanext.ess.store.findings import Wanted, pack, select
-from ckanext.ess.store.validation import STATUSES, ValidationPart, ValidationRun, ValidationState
+from ckanext.ess.store.validation import PENDING, STATUSES, ValidationPart, ValidationRun, ValidationState
+
+log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -79,7 +83,7 @@ def _settle(claimed: Claim, verdict: Verdict) -> bool:
         "run_id": claimed.run_id,
         "checked": NOW,
         "indexed": sa.and_(ValidationState.indexed, status == verdict.status),
-        "failures": ValidationState.failures + 1 if verdict.again_in else 0,
+        "failures": ValidationState.failures + 1 if verdict.again_in is not None else 0,
         **_done(claimed, verdict.again_in),
     }
     return _update_state(claimed, values)
@@ -88,14 +92,15 @@ def _settle(claimed: Claim, verdict: Verdict) -> bool:
 def _done(claimed: Claim, again_in: timedelta | None) -> dict[str, Any]:
     """What a finished check leaves of the asking for it: nothing, unless another was asked for meanwhile."""
     same = ValidationState.next_run == claimed.run_id
-    later = NOW + again_in if again_in else sa.null()
+    again = again_in is not None
+    later = NOW + again_in if again else sa.null()
     return {
         "lease_until": None,
         "attempts": 0,
         "wanted": sa.case((same, later), else_=ValidationState.wanted),
-        "next_run": sa.case((same, sa.null()), else_=ValidationState.next_run),
+        "next_run": sa.case((same, make_uuid() if again else sa.null()), else_=ValidationState.next_run),
         "urgent": sa.case((same, False), else_=ValidationState.urgent),
-        "reason": sa.case((same, "retry" if again_in else ""), else_=ValidationState.reason),
+        "reason": sa.case((same, "retry" if again else ""), else_=ValidationState.reason),
     }
 
 
@@ -127,8 +132,24 @@ def _forget_old(claimed: Claim, history: int) -> None:
         model.Session.execute(statement.execution_options(synchronize_session=False))
 
 
+_found: dict[str, bool] = {}
+
+
+def tables_exist() -> bool:
+    """Whether our tables are there; without them, people must be able to work all the same."""
+    if not _found:
+        inspector: Any = sa.inspect(model.Session.connection())
+        if not inspector.has_table(ValidationState.__tablename__):
+            log.warning("Files are not checked: the tables are missing. Run “ckan db upgrade -p ess”.")
+            return False
+        _found["tables"] = True
+    return True
+
+
 def of_resource(resource_id: str) -> tuple[ValidationState | None, ValidationRun | None]:
     """The state of a resource and its last run; None where there is none."""
+    if not tables_exist():
+        return None, None
     query = (
         sa.select(ValidationState, ValidationRun)
         .outerjoin(ValidationRun, ValidationRun.id == ValidationState.run_id)
@@ -165,12 +186,18 @@ def findings(run: ValidationRun, wanted: Wanted, limit: int, offset: int) -> tup
 
 
 def of_packages(package_ids: Collection[str]) -> dict[str, str]:
-    """The worst status of each dataset's files; datasets of which nothing is known are left out."""
+    """The worst status of each dataset's files; datasets without files are left out.
+
+    A file of which nothing is known yet is pending: its row is made when the change at hand is committed, and
+    CKAN indexes before.
+    """
+    if not package_ids or not tables_exist():
+        return {}
     state, resource = ValidationState, model.Resource
     query = (
-        sa.select(state.package_id, state.status)
-        .join(resource, resource.id == state.resource_id)
-        .where(state.package_id.in_(list(package_ids)), resource.state == "active")
+        sa.select(resource.package_id, sa.func.coalesce(state.status, PENDING))
+        .outerjoin(state, state.resource_id == resource.id)
+        .where(resource.package_id.in_(list(package_ids)), resource.state == "active")
         .distinct()
     )
     found: dict[str, list[str]] = {}
@@ -181,6 +208,8 @@ def of_packages(package_ids: Collection[str]) -> dict[str, str]:
 
 def of_resources(resource_ids: Collection[str]) -> dict[str, str]:
     """The status of each resource of which one is known."""
+    if not resource_ids or not tables_exist():
+        return {}
     query = sa.select(ValidationState.resource_id, ValidationState.status).where(
         ValidationState.resource_id.in_(list(resource_ids))
     )

@@ -12,6 +12,9 @@ from ckan.plugins import toolkit as tk
 from ckan.tests import factories
 
 from ckanext.ess.tests.ckan.harvest_portal import PATHS, Harvest, Upstream, serving
+from ckanext.ess.tests.unit.test_http import certificate
+
+__all__ = ["certificate"]
 
 Call = Callable[..., Any]
 

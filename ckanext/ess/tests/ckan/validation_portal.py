@@ -19,11 +19,11 @@ from ckanext.ess.store import claims, verdicts
 
 ACTIVITY = """<iati-activity xml:lang="fr" default-currency="EUR"
  humanitarian="0" last-updated-datetime="{now}">
-<iati-identifier>FR-RNA-W751234567-{number}</iati-identifier>
-<reporting-org ref="FR-RNA-W751234567" type="21"><narrative>Des puits</narrative></reporting-org>
+<iati-identifier>FR-RCS-732829320-{number}</iati-identifier>
+<reporting-org ref="FR-RCS-732829320" type="21"><narrative>Des puits</narrative></reporting-org>
 <title><narrative>Puits {number}</narrative></title>
 <description><narrative>Des puits pour les villages du fleuve, projet {number}.</narrative></description>
-<participating-org ref="FR-RNA-W751234567" role="4" type="21"><narrative>Puits</narrative></participating-org>
+<participating-org ref="FR-RCS-732829320" role="4" type="21"><narrative>Puits</narrative></participating-org>
 <activity-status code="2"/>
 <activity-date type="2" iso-date="2024-01-15"/>
 <contact-info><email>puits@example.org</email></contact-info>

@@ -54,6 +54,7 @@ CKAN_DOORS = {
     "ckan.lib.redis": "copies of Table Schemas, kept a while; counters of what visitors ask for",
     "ckan.lib.plugins": "DefaultTranslation",
     "ckan.lib.search": "one commit of the index per batch of harvested datasets",
+    "ckan.lib.uploader": "uploaded files, whatever keeps them",
     "ckan.logic": "what the index needs of a dataset, and handing it over",
     "ckan.model": "database session, and queries over many datasets at once",
     "ckan.types": "Context, DataDict, Schema and the validators' signatures",
