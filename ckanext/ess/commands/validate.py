@@ -6,16 +6,15 @@ import argparse
 import locale
 import os
 import sys
-from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from ckanext.ess.commands.progress import Bar
+from ckanext.ess.commands.files import examined, named
 from ckanext.ess.commands.tables import SchemaMissing, examine_table, schema_of
 from ckanext.ess.iati.read import Limits
 from ckanext.ess.iati.standard.versions import VERSIONS
 from ckanext.ess.iati.validate import Options, Report, exit_status
 from ckanext.ess.iati.validate.formats import FORMATS, text
-from ckanext.ess.iati.validate.run import Outcome, examine, finish
+from ckanext.ess.iati.validate.run import Outcome, finish
 
 USAGE = 2
 _MIB = 1024 * 1024
@@ -73,7 +72,7 @@ def run(options: argparse.Namespace) -> int:
     except (OSError, UnicodeDecodeError) as error:
         sys.stderr.write(f"ess-iati validate: {options.known_identifiers}: {error}\n")
         return USAGE
-    paths = list(_files(options.paths))
+    paths = list(named(options.paths))
     if not paths:
         sys.stderr.write("ess-iati validate: no file in the folders given\n")
         return USAGE
@@ -89,7 +88,7 @@ def run(options: argparse.Namespace) -> int:
         references=together,
         limits=_limits(options),
     )
-    outcomes = [_examined(path, chosen) for path in paths]
+    outcomes = examined(paths, chosen)
     if together:
         _finish(outcomes, known or frozenset())
     reports = [outcome.report for outcome in outcomes]
@@ -144,33 +143,6 @@ def _known(path: Path | None) -> frozenset[str] | None:
     if path is None:
         return None
     return frozenset(line.strip() for line in path.read_text(encoding="utf-8").splitlines() if line.strip())
-
-
-def _files(names: Iterable[str]) -> Iterator[str]:
-    """Yield the files named, and those in the folders named.
-
-    A folder is entered once, links to folders never.
-    """
-    for name in names:
-        if name != "-" and Path(name).is_dir():
-            for folder, folders, files in os.walk(name, followlinks=False):
-                folders.sort()
-                yield from (str(Path(folder) / file) for file in sorted(files) if not file.startswith("."))
-        else:
-            yield name
-
-
-def _examined(path: str, options: Options) -> Outcome:
-    if path == "-":
-        return examine(sys.stdin.buffer, options, name="-")
-    try:
-        size = Path(path).stat().st_size
-    except (OSError, ValueError):
-        size = 0
-    # A name in no known encoding is still written as text, else no reader of the report could read it.
-    name = os.fsencode(path).decode("utf-8", "replace")
-    with Bar(name, size) as bar:
-        return examine(path, options, name=name, progress=bar.show)
 
 
 def _finish(outcomes: list[Outcome], known: frozenset[str]) -> None:

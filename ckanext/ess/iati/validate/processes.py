@@ -11,7 +11,7 @@ import pickle
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from itertools import cycle
+from itertools import chain, cycle, islice
 from mmap import mmap
 from multiprocessing.connection import Connection
 from typing import Any, NamedTuple
@@ -43,21 +43,28 @@ class _Message(NamedTuple):
 def checked_in_processes(engine: Engine, pieces: Iterable[Piece], jobs: int) -> Iterator[Checked]:
     """Yield what ``engine.check`` gives for each piece, in order, computed by ``jobs`` processes.
 
-    A batch whose process is gone (killed for want of memory, say) is checked by this one.
+    A batch whose process is gone (killed for want of memory, say) is checked by this one, and so is a file
+    that is too short to be shared out.
     """
+    batches = _batches(pieces)
+    first = list(islice(batches, jobs))
+    if len(first) < jobs:
+        for batch in first:
+            yield from map(engine.check, batch)
+        return
     workers: list[_Worker] = []
     try:
         for _ in range(jobs):
             workers.append(_Worker(engine, workers))
-        yield from _shared_out(workers, pieces)
+        yield from _shared_out(workers, chain(first, batches))
     finally:
         for worker in workers:
             worker.stop()
 
 
-def _shared_out(workers: list[_Worker], pieces: Iterable[Piece]) -> Iterator[Checked]:
+def _shared_out(workers: list[_Worker], batches: Iterable[Batch]) -> Iterator[Checked]:
     waiting: deque[_Worker] = deque()
-    for batch, worker in zip(_batches(pieces), cycle(workers)):
+    for batch, worker in zip(batches, cycle(workers)):
         if len(waiting) == len(workers) * _AHEAD:
             yield from waiting.popleft().results()
         worker.take(batch)

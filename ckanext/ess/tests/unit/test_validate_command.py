@@ -52,6 +52,14 @@ def test_the_worst_of_a_folder_wins(folder: Path, capsys: pytest.CaptureFixture[
     assert sorted(names) == ["bad.xml", "dangling", "good.xml", "page.html"]
 
 
+def test_several_processes_report_what_one_does(folder: Path, capsys: pytest.CaptureFixture[str]):
+    (folder / "refers.xml").write_bytes(REFERS)
+    (folder / "referred.xml").write_bytes(REFERRED)
+    alone, shared = (run(capsys, "--format", "json", "--jobs", jobs, folder) for jobs in (1, 3))
+    assert alone == shared
+    assert len(json.loads(alone[1])["reports"]) == 5
+
+
 def test_an_empty_folder_is_wrong_use(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     assert run(capsys, tmp_path)[0] == 2
 
