@@ -39,7 +39,7 @@ class IatiFile:
     Args:
         source: path, or binary stream at its start (closed by who opened it).
         limits: sizes and times past which reading stops.
-        allow_doctype: accept a document type that declares nothing (it is never read either way).
+        allow_doctype: accept a document type (it is never read either way), and HTML that is XML for what it is.
         raw: called with each chunk of the source; ``content``: with each chunk out of its envelope.
     """
 
@@ -130,7 +130,7 @@ class IatiFile:
         self.kind, self.container = opened.kind, opened.container
         if self.kind is Kind.EMPTY:
             raise Unreadable("empty", size=str(opened.size))
-        if self.kind is not Kind.XML:
+        if self.kind is not Kind.XML and not (allow_doctype and self.kind is Kind.HTML):
             raise Unreadable("not-xml", kind=self.kind.value)
         self._window = Window(text_chunks(self._observed(opened), self.tell))
         try:

@@ -14,7 +14,9 @@ from ckanext.ess.iati.read.window import Window
 from ckanext.ess.iati.read.xml import Malformed, read_xml
 
 _ENCODING = re.compile(rb"(\A\s*<\?xml[^>]*?)\s+encoding\s*=\s*(?:\"[^\"]*\"|'[^']*')")
-_HARMLESS = re.compile(rb"<!DOCTYPE\s+[^\[\]>\"']*(?:(?:\"[^\"]*\"|'[^']*')\s*)*>")
+_HARMLESS = re.compile(
+    rb"<!DOCTYPE\s[^\[\]>\"']*(?:(?:\"[^\"]*\"|'[^']*')\s*)*(?:\[(?:[^\]\"']|\"[^\"]*\"|'[^']*')*\]\s*)?>"
+)
 
 Tell = Callable[[Problem], None]
 
@@ -28,7 +30,7 @@ def read_prolog(
         window: the text, at its start.
         limits: how much prolog is accepted.
         tell: called with each problem that does not stop the reading.
-        allow_doctype: step over a document type that declares nothing, unread, instead of refusing it.
+        allow_doctype: step over a document type, unread, instead of refusing it.
 
     Returns:
         The root, and whether its tag closes itself.

@@ -12,10 +12,24 @@ from ckanext.ess.iati.read.syntax import Malformed, malformed
 from ckanext.ess.iati.read.tree import Element
 
 _local = threading.local()
+#: A namespace with a blank in its address is as good as any other.
+_HARMLESS = frozenset({"WAR_NS_URI"})
+#: Mistakes in prefixes alone: to XML itself such a text is well-formed.
+_PREFIXES = _HARMLESS | {
+    "NS_ERR_UNDEFINED_NAMESPACE",
+    "NS_ERR_XML_NAMESPACE",
+    "NS_ERR_EMPTY",
+    "NS_ERR_QNAME",
+    "NS_ERR_COLON",
+}
 
 
-def read_xml(text: bytes) -> Element:
+def read_xml(text: bytes, *, any_prefix: bool = False) -> Element:
     """Parse UTF-8 text without a declaration of encoding; nothing is resolved, fetched or remembered.
+
+    Args:
+        text: the text.
+        any_prefix: accept prefixes that are declared nowhere; they stay part of the names.
 
     Raises:
         Malformed: the text is not well-formed XML.
@@ -24,13 +38,19 @@ def read_xml(text: bytes) -> Element:
     try:
         return cast("Element", etree.fromstring(text, parser))
     except etree.XMLSyntaxError as error:
-        raise malformed(parser.error_log, error.lineno) from error
+        forgiven = _PREFIXES if any_prefix else _HARMLESS
+        log = parser.error_log
+        if len(log) and all(entry.type_name in forgiven for entry in log):
+            return cast("Element", etree.fromstring(text, _parser(recover=True)))
+        raise malformed(log, error.lineno) from error
 
 
-def _parser() -> etree.XMLParser:
-    """Return this thread's parser: its log is that of its last text, so threads cannot share one."""
-    if not hasattr(_local, "parser"):
-        _local.parser = etree.XMLParser(
+def _parser(*, recover: bool = False) -> etree.XMLParser:
+    """Return a parser of this thread: its log is that of its last text, so threads cannot share one."""
+    name = "recovering" if recover else "parser"
+    if not hasattr(_local, name):
+        parser = etree.XMLParser(
+            recover=recover,
             resolve_entities=False,
             no_network=True,
             load_dtd=False,
@@ -41,7 +61,8 @@ def _parser() -> etree.XMLParser:
             strip_cdata=True,
             collect_ids=False,
         )
-    return _local.parser
+        setattr(_local, name, parser)
+    return getattr(_local, name)
 
 
 class _Nothing:

@@ -51,7 +51,7 @@ class Engine:
 
     def look(self, piece: Piece) -> tuple[Checked, Element | None]:
         """Check a piece and hand out its parsed element too, for those who want more of it than findings."""
-        parsed = parse(piece, self._root, self._limits)
+        parsed = parse(piece, self._root, self._limits, any_prefix=self._official)
         return self._checked(piece, parsed), parsed.element
 
     def _checked(self, piece: Piece, parsed: Parsed) -> Checked:
@@ -200,6 +200,8 @@ class _Activity:
 
     def _rules(self, choice: Choice, tree: Tree) -> Iterator[Finding]:
         setting = self._plan.setting
+        if self._official and self._record.tag.startswith("{"):
+            return  # the rules are about names without namespace
         declared = setting.encoding_declared
         if self._official and reference.is_read_otherwise(self._piece.raw, declared=declared):
             reference.fold(self._record, declared=declared)

@@ -13,6 +13,7 @@ from typing import cast
 
 from ckanext.ess.iati.read.tree import Element, text_of
 from ckanext.ess.iati.standard.versions import ACTIVITIES
+from ckanext.ess.iati.validate import schema
 from ckanext.ess.iati.validate.checked import Checked
 from ckanext.ess.iati.validate.finding import NO_IDENTIFIER, Finding
 
@@ -94,23 +95,30 @@ def arranged(results: Iterable[Checked], file_type: str) -> Iterator[Checked]:
     Of organisations with one identifier only the last one's wrong codes are kept.
     """
     before: tuple[Finding, ...] = ()
+    foreign: tuple[Finding, ...] = ()
     codes: dict[str, tuple[Finding, ...]] = {}
-    activities = 0
+    activities, valid = 0, True
     for checked in results:
         if checked.number == 0:
             before += checked.findings
             yield checked._replace(findings=())
             continue
+        moved = tuple(_moved(finding, checked) for finding in before)
+        if activities:
+            foreign += tuple(filter(_is_foreign, moved))
+            moved = tuple(finding for finding in moved if not _is_foreign(finding))
+        findings = (*moved, *checked.findings)
         activities += 1
-        findings = (*(_moved(finding, checked) for finding in before), *checked.findings)
         before = ()
+        valid = valid and not any(finding.rule == schema.RULE for finding in findings)
         if file_type != ACTIVITIES:
             wrong = tuple(finding for finding in findings if _is_code(finding))
             if wrong:
                 codes[str(wrong[0].activity)] = wrong
             findings = tuple(finding for finding in findings if not _is_code(finding))
         yield checked._replace(findings=findings)
-    kept = () if activities else before
+    # A foreign element after an activity is right by the schema, unless something else makes it look closer.
+    kept = (() if valid else foreign) if activities else before
     for wrong in codes.values():
         kept += wrong
     if kept:
@@ -119,6 +127,10 @@ def arranged(results: Iterable[Checked], file_type: str) -> Iterator[Checked]:
 
 def _moved(finding: Finding, checked: Checked) -> Finding:
     return finding._replace(activity=checked.identifier, number=checked.number)
+
+
+def _is_foreign(finding: Finding) -> bool:
+    return finding.params.get("element", "").startswith("{")
 
 
 def _is_code(finding: Finding) -> bool:

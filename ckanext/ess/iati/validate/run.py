@@ -223,7 +223,7 @@ class _Run:
             report.rules.clear()
             problems = [next((p for p in broken if p.code not in _ROOTS), broken[0])]
         for problem in problems:
-            report.add(problem_finding(problem))
+            report.add(problem_finding(problem, official=self._options.official))
         return across
 
     def _forgiven(self, problem: Problem) -> bool:
@@ -238,10 +238,12 @@ def _note(names: list[str], checked: Checked, root: Root) -> None:
         names.append(name)
 
 
-def problem_finding(problem: Problem) -> Finding:
+def problem_finding(problem: Problem, *, official: bool = False) -> Finding:
     """Turn a problem of the file into a finding under the official id that fits."""
     rule, category = XML_RULE, "iati"
-    if problem.code in {"wrong-root", "wrong-namespace"}:
+    if problem.code == "wrong-namespace" and official:
+        rule, category = VERSION_RULE, "documents"  # there the root is known, and no version seen on it
+    elif problem.code in _ROOTS:
         rule = ROOT_RULE
     elif problem.code == "nested-root":
         rule, category = schema.RULE, "schema"

@@ -99,7 +99,8 @@ def expression(rule: Rule, contexts: list[str]) -> str:
 
 def _test(kind: str, params: dict[str, Any]) -> str:
     if kind == "atleast_one":
-        return "".join(f"[not({path})]" for path in params["paths"])
+        # An empty CDATA section is a text node to libxml2.
+        return "".join(f"[not({path.replace('text()', 'text()[string()]')})]" for path in params["paths"])
     if kind == "no_more_than_one":
         return f"[count({' | '.join(params['paths'])}) > 1]"
     if kind == "one_or_all":
