@@ -39,7 +39,7 @@ class IatiFile:
     Args:
         source: path, or binary stream at its start (closed by who opened it).
         limits: sizes and times past which reading stops.
-        allow_doctype: accept a document type (it is never read either way), and HTML that is XML for what it is.
+        allow_doctype: step over a document type (it is never read either way), and read HTML that is XML.
         raw: called with each chunk of the source; ``content``: with each chunk out of its envelope.
     """
 
