@@ -54,6 +54,12 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         help="identifiers of activities published elsewhere, one a line",
     )
     parser.add_argument(
+        "--known-publishers",
+        type=Path,
+        metavar="FILE",
+        help="identifiers of organisations in the IATI Registry, one a line",
+    )
+    parser.add_argument(
         "--max-findings",
         type=_positive,
         default=Options().max_findings,
@@ -69,8 +75,9 @@ def run(options: argparse.Namespace) -> int:
     """Validate, print the reports, and return the exit status."""
     try:
         known = _known(options.known_identifiers)
+        publishers = _known(options.known_publishers) or frozenset()
     except (OSError, UnicodeDecodeError) as error:
-        sys.stderr.write(f"ess-iati validate: {options.known_identifiers}: {error}\n")
+        sys.stderr.write(f"ess-iati validate: {error}\n")
         return USAGE
     paths = list(named(options.paths))
     if not paths:
@@ -86,6 +93,7 @@ def run(options: argparse.Namespace) -> int:
         jobs=options.jobs,
         max_findings=options.max_findings,
         references=together,
+        publishers=publishers,
         limits=_limits(options),
     )
     outcomes = examined(paths, chosen)

@@ -11,6 +11,9 @@ from ckanext.ess.iati.validate.finding import NO_IDENTIFIER, Finding
 DUPLICATE = "1.1.2"
 SAME_DESCRIPTION = "ess.same-description"
 STALE = "ess.stale"
+#: Rules on the reporting organisation, told once for each identifier of a file.
+_ONCE = frozenset({"1.14.8", "1.18.8"})
+_MOST_TOLD = 1000
 #: A text on so many activities is a template, not a description.
 _SAME = 3
 _YEAR = 365
@@ -35,6 +38,7 @@ class Across:
         self._counts: dict[str, int] = {}
         self._descriptions: dict[bytes, int] = {}
         self._references: list[Named] = []
+        self._told: set[tuple[str, str]] = set()
         self._repeated = 0
         self.updated = ""
 
@@ -52,6 +56,16 @@ class Across:
             self._references.extend(checked.references)
         yield from self._identifier(checked)
         yield from self._description(checked)
+
+    def is_new(self, finding: Finding) -> bool:
+        """Whether a finding says something new: the reporting organisation is the same on every activity."""
+        if self._official or finding.rule not in _ONCE:
+            return True
+        told = (finding.rule, finding.params["value"])
+        if told in self._told or len(self._told) > _MOST_TOLD:
+            return False
+        self._told.add(told)
+        return True
 
     def _identifier(self, checked: Checked) -> Iterator[Finding]:
         identifier = checked.identifier or NO_IDENTIFIER

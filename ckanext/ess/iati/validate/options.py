@@ -21,7 +21,8 @@ class Options:
     against whatever the file declares. ``known`` are identifiers of activities published elsewhere: None
     leaves
     references unchecked, unless ``references`` asks to keep them for later. ``max_findings`` bounds the
-    findings kept; all are counted. ``now`` is the present for
+    findings kept; all are counted. ``publishers`` are identifiers of organisations registered as publishers,
+    which need no register code and no check of their signs. ``now`` is the present for
     rules on dates.
     """
 
@@ -32,5 +33,6 @@ class Options:
     references: bool = False
     max_findings: int = 50_000
     limits: Limits = field(default_factory=Limits)
+    publishers: frozenset[str] = frozenset()
     now: dt.datetime = field(default_factory=_now)
     screened: bool = True

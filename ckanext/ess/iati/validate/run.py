@@ -146,6 +146,7 @@ class _Run:
             now.toordinal() * _DAY + now.hour * 3600 + now.minute * 60 + now.second,
             self._options.official,
             registered(),
+            self._options.publishers,
             root.encoding_declared,
         )
         plan = Plan(
@@ -174,7 +175,7 @@ class _Run:
         for problem in checked.problems:
             self._document.tell(problem)
         self._report.activity_count += checked.number > 0
-        found = (*checked.findings, *across.add(checked))
+        found = (*filter(across.is_new, checked.findings), *across.add(checked))
         for finding in found:
             self._report.add(finding)
         if self._observer and self._seen:

@@ -19,13 +19,14 @@ class Hit(NamedTuple):
 class Setting(NamedTuple):
     """What a check needs besides the activity.
 
-    The present, whose reading of the rules, the registered agencies, and (for the official reading) whether
-    the file declares its encoding.
+    The present, whose reading of the rules, the registered agencies and publishers, and (for the official
+    reading) whether the file declares its encoding.
     """
 
     now: int
     official: bool
     prefixes: frozenset[str]
+    publishers: frozenset[str] = frozenset()
     encoding_declared: bool = True
 
 

@@ -98,6 +98,8 @@ def _compiled(rule: Rule, *, official: bool) -> Compiled | None:
 
 def _make(kind: str, params: dict[str, Any]) -> Check:
     check = _MAKERS[kind](params)
+    if "idCondition" in params:
+        check = kinds.unless_registered(check, params)
     return kinds.conditional(check, params["condition"]) if "condition" in params else check
 
 

@@ -28,7 +28,10 @@ from ckanext.ess.iati.validate.rules.nodes import (
 from ckanext.ess.iati.validate.rules.values import decimal_text, js_number
 
 ORG_ID_PREFIX = "ORG-ID-PREFIX"
+_NO_REGISTERED_PREFIX = "NOT_EXISTING_ORG_ID_PREFIX"
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+#: What IATI gave to governments before there were lists of registers, and still accepts: ``US-GOV-1``.
+_GOVERNMENT = re.compile(r"[A-Z]{2}-GOV-[0-9]+")
 #: The elements that hold an amount, for the rule on currencies.
 _AMOUNTS = ("value", "forecast", "loan-status")
 
@@ -162,7 +165,9 @@ def _starts_with_agency(selects: list[Select]) -> Check:
     def check(element: Element, tree: Tree, setting: Setting) -> Iterator[Hit]:
         for node in found(selects, element, tree):
             value = text(node)
-            if "-".join(value.split("-")[:2]) not in setting.prefixes:
+            if "-".join(value.split("-")[:2]) not in setting.prefixes and (
+                setting.official or not _GOVERNMENT.fullmatch(value)
+            ):
                 yield Hit(node, {"value": value})
                 return
 
@@ -248,6 +253,30 @@ def if_then(params: Params) -> Check:
             yield Hit(at[0] if at else element, describe(element, tree))
 
     return check
+
+
+def unless_registered(check: Check, params: Params) -> Check:
+    """Run a check only where no identifier is a registered publisher's (or begins with one and a hyphen)."""
+    selects = selectors(params)
+    as_prefix = params["idCondition"] == _NO_REGISTERED_PREFIX
+
+    def guarded(element: Element, tree: Tree, setting: Setting) -> Iterator[Hit]:
+        publishers = setting.publishers
+        if publishers and any(
+            _is_registered(text(node), publishers, as_prefix=as_prefix)
+            for node in found(selects, element, tree)
+        ):
+            return
+        yield from check(element, tree, setting)
+
+    return guarded
+
+
+def _is_registered(value: str, publishers: frozenset[str], *, as_prefix: bool) -> bool:
+    if not as_prefix:
+        return value in publishers
+    parts = value.split("-")
+    return any("-".join(parts[:count]) in publishers for count in range(1, len(parts)))
 
 
 def conditional(check: Check, condition: str) -> Check:
