@@ -5,7 +5,7 @@ set -eu
 
 role="${1:-web}"
 case "$role" in
-    prepare|web|worker|harvest|clock|ckan)
+    prepare|web|worker|checks|harvest|clock|ckan)
         python /opt/ess/configure.py "$CKAN_INI"
         shift || true
         ;;
@@ -28,7 +28,8 @@ case "$role" in
             --access-logfile=- \
             ckanext.ess.embedded.inside.wsgi:application
         ;;
-    worker) exec ckan -c "$CKAN_INI" jobs worker default ess ;;
+    worker) exec ckan -c "$CKAN_INI" jobs worker default ;;
+    checks) exec ckan -c "$CKAN_INI" jobs worker ess ;;
     harvest) exec ckan -c "$CKAN_INI" ess harvest consume ;;
     clock) exec python -m ckanext.ess.embedded.inside.clock "$CKAN_INI" ;;
     ckan) exec ckan -c "$CKAN_INI" "$@" ;;

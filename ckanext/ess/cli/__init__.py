@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from ckanext.ess.cli.harvest import harvest
+from ckanext.ess.cli.validation import validate, validation
 
 __all__ = ["ess"]
 
@@ -18,3 +19,5 @@ def ess(context: click.Context) -> None:
 
 
 ess.add_command(harvest)
+ess.add_command(validate)
+ess.add_command(validation)

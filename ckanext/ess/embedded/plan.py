@@ -16,6 +16,8 @@ from ckanext.ess.embedded.settings import Settings
 GUARD = Path(__file__).with_name("guard.py")
 CONDUCTOR = "portal"
 CONSUMERS = 2
+#: How much the checks of files give way to the pages.
+NICENESS = 10
 WEB_WORKERS = 2
 WEB_THREADS = 4
 
@@ -32,6 +34,7 @@ class Process:
         grace: seconds it may take to stop.
         restart: whether it is started again should it end by itself; otherwise the portal ends with it.
         account: another system user to run as.
+    niceness: how much it gives way to others, 0 to 19.
         cwd: the folder to start in.
     """
 
@@ -43,6 +46,7 @@ class Process:
     restart: bool = False
     account: account.Account | None = None
     cwd: Path | None = None
+    niceness: int = 0
     environment: dict[str, str] = field(default_factory=dict)
 
     def guarded(self, run: Path) -> str:
@@ -58,7 +62,8 @@ class Process:
             options += ["--user", str(self.account.user), "--group", str(self.account.group)]
         if self.restart:
             options.append("--restart")
-        return "exec " + shlex.join([sys.executable, "-I", str(GUARD), *options, "--", *self.command])
+        nice = ["nice", "-n", str(self.niceness)] if self.niceness else []
+        return "exec " + shlex.join([*nice, sys.executable, "-I", str(GUARD), *options, "--", *self.command])
 
 
 def stage(run: Path, name: str) -> Path:
@@ -91,11 +96,13 @@ def ckan(settings: Settings) -> Iterator[Process]:
         yield Process("standin", standin_command(settings), after="postgres")
     command = ckan_command(settings)
     background = {
-        "worker": [*command, "jobs", "worker", "default", "ess"],
+        "worker": [*command, "jobs", "worker", "default"],
+        "checks": [*command, "jobs", "worker", "ess"],
         **{f"harvest{number}": [*command, "ess", "harvest", "consume"] for number in range(1, CONSUMERS + 1)},
     }
     for name, words in background.items():
-        yield Process(name, words, after="workers", restart=True)
+        niceness = NICENESS if name == "checks" else 0
+        yield Process(name, words, after="workers", restart=True, niceness=niceness)
     clock = [sys.executable, "-m", "ckanext.ess.embedded.inside.clock", str(settings.folder.ini)]
     yield Process("clock", clock, after="clock", restart=True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -11,28 +12,50 @@ from ckan import model
 from ckanext.ess import config
 from ckanext.ess.index import verdicts as index
 from ckanext.ess.jobs import queue
-from ckanext.ess.store import claims
+from ckanext.ess.store import claims, verdicts
 from ckanext.ess.store.harvest import utcnow
 from ckanext.ess.store.validation import ValidationState
 
 #: Verdicts made again in one go, so that a portal with many does not ask for all of them at the same minute.
 _MOST_STALE = 200
+#: Seconds between two looks through everything.
+_PAUSE = 60.0
+
+
+class _Time:
+    """When this process last looked through everything."""
+
+    def __init__(self) -> None:
+        self._last = -_PAUSE
+
+    def is_long_ago(self) -> bool:
+        """Whether it is time again; it is done then."""
+        now = time.monotonic()
+        if now - self._last < _PAUSE:
+            return False
+        self._last = now
+        return True
+
+
+_looked_at = _Time()
 
 
 def tick() -> int:
     """Ask for checks of files that are new to us or were not checked for long, and send for all that is due.
 
-    What is due includes what a killed worker left: its claim has run out.
+    May be called every few seconds: it looks through everything once a minute only. What is due includes what
+    a killed worker left: its claim has run out.
 
     Returns:
         How many checks are due.
     """
-    if not config.validation_enabled():
+    if not config.validation_enabled() or not verdicts.tables_exist():
         return 0
-    ask_for_new()
-    ask_for_stale()
-    model.Session.commit()
-    index.refresh_all()
+    if _looked_at.is_long_ago():
+        ask_for_new()
+        ask_for_stale()
+        model.Session.commit()
+        index.refresh_all()
     due = claims.due()
     if due:
         queue.send(due)

@@ -71,7 +71,7 @@ def test_status_for_programs(portal: Portal):
     assert done.returncode == Exit.OK
     assert found["phase"] == "up"
     assert found["datasets"] == 0
-    assert {"postgres", "redis", "solr", "web", "worker", "harvest1", "harvest2", "clock"} <= set(
+    assert {"postgres", "redis", "solr", "web", "worker", "checks", "harvest1", "harvest2", "clock"} <= set(
         found["processes"]
     )
 

@@ -28,7 +28,7 @@ COMPOSE = yaml.safe_load((DOCKER / "compose.yaml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 DOCKERFILE = (DOCKER / "Dockerfile").read_text()
 ENTRYPOINT = (DOCKER / "entrypoint.sh").read_text()
-BACKGROUND = ("worker", "harvest", "clock")
+BACKGROUND = ("worker", "checks", "harvest", "clock")
 
 SECRETS = {
     "ESS_SECRET_KEY": "k%y",
@@ -160,7 +160,7 @@ def test_roles_are_those_of_the_embedded_portal():
     )
     embedded = {process.name: process.command for process in plan.ckan(fake)}
     assert role_command("clock") == f'exec python {" ".join(embedded["clock"][1:-1])} "$CKAN_INI"'
-    for role, name in {"worker": "worker", "harvest": "harvest1"}.items():
+    for role, name in {"worker": "worker", "checks": "checks", "harvest": "harvest1"}.items():
         words = embedded[name][embedded[name].index("INI") + 1 :]
         assert role_command(role) == f'exec ckan -c "$CKAN_INI" {" ".join(words)}'
     assert embedded["web"][-1] == role_command("web").split()[-1]

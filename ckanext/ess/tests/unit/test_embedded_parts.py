@@ -211,7 +211,7 @@ def test_every_process_has_its_name(current: settings.Settings):
     """Once; the services are not started again behind CKAN's back, the workers are."""
     every = [*services(current), *ckan(current)]
     assert len({one.name for one in every}) == len(every)
-    assert {one.name for one in every if one.restart} == {"worker", "harvest1", "harvest2", "clock"}
+    assert {one.name for one in every if one.restart} == {"worker", "checks", "harvest1", "harvest2", "clock"}
 
 
 def test_secrets_are_not_in_the_list_of_processes(current: settings.Settings):
