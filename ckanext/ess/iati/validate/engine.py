@@ -21,7 +21,7 @@ from ckanext.ess.iati.validate.finding import NO_IDENTIFIER, Finding, Params, Se
 from ckanext.ess.iati.validate.places import Places
 from ckanext.ess.iati.validate.plan import Choice, Plan
 from ckanext.ess.iati.validate.rules.compiled import Compiled
-from ckanext.ess.iati.validate.rules.nodes import Found, Tree
+from ckanext.ess.iati.validate.rules.nodes import Found, Tree, owner
 
 #: Schema errors told of one activity: with more, they have one cause.
 _SCHEMA_ERRORS = 200
@@ -186,7 +186,7 @@ class _Activity:
             params = {
                 "value": wrong.value,
                 "list": rule.codelist,
-                "element": rule.path.rpartition("/")[2],
+                "element": owner(wrong.at).tag,
                 "attribute": rule.attribute,
                 "vocabulary": rule.vocabulary,
                 "rule": rule.id,

@@ -16,6 +16,23 @@ SEVERITY_WORDS = {
     "en": {"critical": "critical", "error": "error", "warning": "warning", "advisory": "advice"},
     "fr": {"critical": "critique", "error": "erreur", "warning": "avertissement", "advisory": "conseil"},
 }
+#: One and several findings of a severity.
+_COUNTED = {
+    "en": {
+        "critical": ("critical finding", "critical findings"),
+        "error": ("error", "errors"),
+        "warning": ("warning", "warnings"),
+        "advisory": ("piece of advice", "pieces of advice"),
+    },
+    "fr": {
+        "critical": ("constat critique", "constats critiques"),
+        "error": ("erreur", "erreurs"),
+        "warning": ("avertissement", "avertissements"),
+        "advisory": ("conseil", "conseils"),
+    },
+}
+#: What separates thousands; French wants a narrow space that does not break.
+_THOUSANDS = {"en": ",", "fr": "\u202f"}
 VERDICT_WORDS = {
     "en": {
         "valid": "valid",
@@ -34,6 +51,20 @@ VERDICT_WORDS = {
         "not-applicable": "sans objet",
     },
 }
+FILE_TYPE_WORDS = {
+    "en": {
+        "activities": "activity file",
+        "organisations": "organisation file",
+        "table": "table",
+        "other": "",
+    },
+    "fr": {
+        "activities": "fichier d’activités",
+        "organisations": "fichier d’organisations",
+        "table": "table",
+        "other": "",
+    },
+}
 
 
 class Group(NamedTuple):
@@ -48,6 +79,22 @@ class Group(NamedTuple):
     def more(self) -> int:
         """Findings beyond the first ones."""
         return max(len(self.findings) - FIRST, 0)
+
+
+def numbered(number: int, lang: str) -> str:
+    """Return a number as people write it.
+
+    >>> numbered(20730, "en")
+    '20,730'
+    """
+    return f"{number:,}".replace(",", _THOUSANDS[lang])
+
+
+def findings_by_severity(report: Report, lang: str) -> Iterator[tuple[str, str]]:
+    """Yield each severity that was found with its number in words, most severe first."""
+    for severity, count in report.counts().items():
+        if count:
+            yield severity, f"{numbered(count, lang)} {_COUNTED[lang][severity][count > 1]}"
 
 
 def counted(report: Report) -> tuple[int, str]:

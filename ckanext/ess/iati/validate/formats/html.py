@@ -12,7 +12,9 @@ from ckanext.ess.iati.validate.formats.groups import (
     VERDICT_WORDS,
     Group,
     counted,
+    findings_by_severity,
     groups,
+    numbered,
     place,
 )
 from ckanext.ess.iati.validate.links import page
@@ -56,9 +58,9 @@ def _report(report: Report, lang: str) -> Iterator[str]:
     if report.version:
         yield f" · {words['version']} {escape(report.version)}"
     count, what = counted(report)
-    yield f" · {count} {words[what]}</p>\n<p>"
-    for name, count in report.counts().items():
-        yield f'<span class="badge {name}">{SEVERITY_WORDS[lang][name]} : {count}</span> '
+    yield f" · {numbered(count, lang)} {words[what]}</p>\n<p>"
+    for severity, told in findings_by_severity(report, lang):
+        yield f'<span class="badge {severity}">{told}</span> '
     yield "</p>\n"
     for group in groups(report, lang):
         yield from _group(group, report, lang)

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ckanext.ess.iati.validate.formats.groups import (
+    FILE_TYPE_WORDS,
     FIRST,
     SEVERITY_WORDS,
     VERDICT_WORDS,
     Group,
     counted,
+    findings_by_severity,
     groups,
+    numbered,
     place,
 )
 from ckanext.ess.iati.validate.messages import LANGUAGES, sentence
@@ -37,12 +40,15 @@ def _paint(text: str, colour: str, *, colours: bool) -> str:
 
 def _report(report: Report, lang: str, *, colours: bool) -> Iterator[str]:
     words = _WORDS[lang]
-    counts = ", ".join(
-        f"{SEVERITY_WORDS[lang][name]}: {count}" for name, count in report.counts().items() if count
-    )
+    counts = ", ".join(told for _, told in findings_by_severity(report, lang))
     yield _paint(f"{shown(report.file)}: {VERDICT_WORDS[lang][verdict(report)]}", _BOLD, colours=colours)
     count, what = counted(report)
-    facts = [report.file_type, report.version, words[what].format(count), counts]
+    facts = [
+        FILE_TYPE_WORDS[lang][report.file_type],
+        report.version,
+        words[what].format(numbered(count, lang)),
+        counts,
+    ]
     yield "  " + " · ".join(fact for fact in facts if fact)
     for group in groups(report, lang):
         yield from _group(group, report, lang, colours=colours)
