@@ -95,25 +95,19 @@ def complete(record: Record, organisation: Organisation) -> None:
     """Note what the project, with what the organisation's sheet stands in for, still lacks."""
     filled = record.filled
     if not {"id", "iati_identifier"} & filled:
-        _missing(record, "id")
+        record.lacks("missing", column(PROJECTS, "id"))
     if "sector" not in filled and not organisation.defaults.get("sector"):
-        _missing(record, "sector")
+        record.lacks("missing", column(PROJECTS, "sector"))
     if {"country", "region"} <= filled:
         record.say("country-and-region", "error", record.at(column(PROJECTS, "region")))
     for choice in ("start", "place", "participant"):
         keys = [one.key for one in columns(PROJECTS) if one.choice == choice]
         if not filled & set(keys) and not _given(choice, organisation):
             first = next((one for one in keys if record.header.number(column(PROJECTS, one))), keys[0])
-            record.say(f"missing-{choice}", "error", record.at(column(PROJECTS, first)))
+            record.lacks(f"missing-{choice}", column(PROJECTS, first))
 
 
 def _given(choice: str, organisation: Organisation) -> bool:
     if choice == "place":
         return bool(organisation.defaults.get("recipient-country"))
     return choice == "participant" and bool(organisation.facts.get("role"))
-
-
-def _missing(record: Record, key: str) -> None:
-    known = record.header.number(column(PROJECTS, key))
-    code = "missing" if known else "missing-column"
-    record.say(code, "error", record.at(column(PROJECTS, key)), "", key=key, sheet=PROJECTS)

@@ -66,6 +66,7 @@ def letters(column: int) -> str:
     return name
 
 
+@lru_cache(maxsize=2048)
 def number_of(name: str) -> int:
     """Number of a column from its letters.
 

@@ -87,7 +87,7 @@ def shown(column: Column, text: str, lang: str) -> str:
 
 def number(column: Column, text: str) -> float | int | None:
     """Return a value as the number that it is; None for none, or where digits would be lost."""
-    if column.kind not in _NUMBERS or not (found := _NUMBER.fullmatch(text)):
+    if column.kind not in _NUMBERS | {"year"} or not (found := _NUMBER.fullmatch(text)):
         return None
     if len(found[2] + (found[3] or "")) > 15:  # noqa: PLR2004 - what a spreadsheet keeps
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import chain, islice
 from typing import NamedTuple
 
@@ -162,5 +163,10 @@ def _language(header: Header) -> str:
 
 def is_help(row: Row, header: Header) -> bool:
     """Whether a row is the template's line of explanations, whole or in part."""
-    known = {fold(column.words(lang).help) for column in columns(header.kind) for lang in ("fr", "en")}
-    return sum(fold(cell.text) in known for cell in row.cells) * 2 > len(row.cells)
+    known = _helps(header.kind)
+    return sum(" ".join(cell.text.split()) in known for cell in row.cells) * 2 > len(row.cells)
+
+
+@cache
+def _helps(kind: str) -> frozenset[str]:
+    return frozenset(column.words(lang).help for column in columns(kind) for lang in ("fr", "en"))

@@ -61,7 +61,7 @@ def read(tables: list[Table], options: Options, problems: list[Problem]) -> Orga
                 record.say("organisation-twice", "error", Place(table.name, row.number))
             else:
                 _take(found, record)
-            problems += record.problems
+            problems += [*record.problems, *record.lacking]
     _options(found, options, problems)
     _missing(found, tables, problems)
     return found

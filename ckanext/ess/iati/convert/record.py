@@ -36,6 +36,8 @@ class Record:
         self.kept: dict[str, str] = {}
         self.places: dict[str, Place] = {}
         self.problems: list[Problem] = []
+        #: what the sheet has no column for, to be said once for all rows
+        self.lacking: list[Problem] = []
         self.units: list[Unit] = []
         #: keys of the columns in which the row has something, right or wrong
         self.filled: frozenset[str] = frozenset()
@@ -49,10 +51,14 @@ class Record:
         """Note that a value cannot be taken."""
         self.problems.append(Problem(code, "error", place, value, dict(params)))
 
-    @property
-    def failed(self) -> bool:
-        """Whether anything keeps the row out of the file."""
-        return any(problem.severity == "error" for problem in self.problems)
+    def lacks(self, code: str, column: Column) -> None:
+        """Note an empty cell that is needed, or the whole column where the sheet has none."""
+        params = {"key": column.key, "sheet": column.sheet}
+        if self.header.number(column):
+            self.problems.append(Problem(code, "error", self.at(column), "", params))
+        else:
+            code = "missing-column" if code == "missing" else code
+            self.lacking.append(Problem(code, "error", Place(self.sheet, self.header.last), "", params))
 
     def at(self, column: Column) -> Place:
         """Place of a column's cell in this row, of the whole row where the sheet has no such column."""

@@ -80,7 +80,7 @@ class _Run:
         self._seen: dict[str, int] = {}
         self._organisation = Organisation()
         self._organisation_file = b""
-        self._left: set[str] = set()
+        self._lacks: set[tuple[str, str, str]] = set()
         self._lang = "fr"
         self.outcome = Outcome()
 
@@ -168,7 +168,8 @@ class _Run:
                 own = next((cell.text.strip() for cell in row.cells if cell.column == number), "")
                 found.setdefault(own, []).append((table, row))
         for table, row in found.pop("", []):
-            self._tell(table.record(row).problems)
+            record = table.record(row)
+            self._tell([*record.problems, *filter(self._first_time, record.lacking)])
         return found
 
     def _activities(self, tables: list[Table], rows: Rows, made: IO[bytes]) -> None:
@@ -193,11 +194,20 @@ class _Run:
         raw = _xml(node)
         problems += self._checked(checker, record, node, raw, problems)
         self._tell(problems)
-        if any(problem.severity == "error" for problem in problems):
+        lacking = [problem for one in (record, *others) for problem in one.lacking]
+        self._tell([problem for problem in lacking if self._first_time(problem)])
+        if lacking or any(problem.severity == "error" for problem in problems):
             self.outcome.left_out += 1
             return
         self.outcome.activities += 1
         made.write(raw)
+
+    def _first_time(self, problem: Problem) -> bool:
+        """Whether a sheet's lack of a column was not said before."""
+        key = (problem.place.sheet, problem.code, problem.params.get("key", ""))
+        new = key not in self._lacks
+        self._lacks.add(key)
+        return new
 
     def _twice(self, record: Record) -> None:
         own = activity.identifier(record, self._organisation)
@@ -223,7 +233,7 @@ class _Run:
         )
         findings = checker.findings(self.outcome.activities + 1, raw)
         wrong = {problem.place for problem in known if problem.severity == "error"}
-        failed = bool(wrong) or not self._known()
+        failed = bool(wrong or record.lacking) or not self._known()
         found = check.problems(findings, node, fallback)
         codes = {other.code for other in known}
         found = [one for one in found if codes.isdisjoint(_SAID.get(one.code, ()))]

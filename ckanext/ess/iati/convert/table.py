@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ckanext.ess.iati.convert.book import Sheet
 from ckanext.ess.iati.convert.cell import Cell, Place, Row
-from ckanext.ess.iati.convert.columns import ORGANISATION, PROJECTS, column, columns
+from ckanext.ess.iati.convert.columns import ORGANISATION, PROJECTS, Column, column, columns
 from ckanext.ess.iati.convert.fields import HANDLERS
 from ckanext.ess.iati.convert.fold import fold
 from ckanext.ess.iati.convert.header import Bound, Header, Mapped, find, is_help
@@ -23,6 +23,8 @@ _EXAMPLES = frozenset(
 _REMARK = 25
 #: Columns that name the thing a row is about, where it is not the project.
 _OWN = {PROJECTS: "id", ORGANISATION: "id"}
+#: What the organisation's sheet, or a full identifier, may stand in for; looked at later.
+_DEFAULTED = frozenset({"sector", "id"})
 _PERIOD = frozenset({"budget_start", "budget_end"})
 #: Control characters that a text may hold.
 _SPACES = frozenset("\n\r\t")
@@ -36,6 +38,7 @@ class Table:
         self._rows, self._options = rows, options
         self.problems: list[Problem] = []
         self._said: set[tuple[str, int]] = set()
+        self._lacking: dict[frozenset[str], tuple[Column, ...]] = {}
         self._spans: list[tuple[int, Cell]] = []
         self._titles()
 
@@ -88,10 +91,8 @@ class Table:
             return "help-row"
         if all(text.strip() == self._title_of(cell) for text, cell in zip(texts, row.cells, strict=True)):
             return "titles-again"
-        first = fold(
-            next((text for cell, text in zip(row.cells, texts, strict=True) if cell.kind == "text"), "")
-        )
-        if first.startswith(_TOTALS) and len(first) < _REMARK and not self._has_own_number(row):
+        first = next((cell.text for cell in row.cells if cell.kind == "text"), "").strip()
+        if len(first) < _REMARK and fold(first).startswith(_TOTALS) and not self._has_own_number(row):
             return "totals"
         if (
             len(texts) == 1
@@ -176,17 +177,14 @@ class Table:
 
     def _needs(self, record: Record, filled: set[str]) -> None:
         """Note what is missing beside what is there."""
-        known = columns(self.kind)
-        targets = [one.target for one in known if one.key in filled]
-        for one in known:
-            if one.key in filled:
-                continue
-            beside = one.needed_with
-            if one.required and not self._defaulted(one.key):
-                self._missing(record, one.key)
-            elif beside and any(_inside(target, beside) for target in targets):
-                self._missing_beside(record, one.key, filled)
         record.filled = frozenset(filled)
+        if record.filled not in self._lacking:
+            self._lacking[record.filled] = _lacking(self.kind, record.filled)
+        for one in self._lacking[record.filled]:
+            if one.required:
+                record.lacks("missing", one)
+            else:
+                self._missing_beside(record, one.key, filled)
 
     def _missing_beside(self, record: Record, key: str, filled: set[str]) -> None:
         """A budget without a period is one thing to say, not two."""
@@ -197,14 +195,20 @@ class Table:
         code = "budget-undated" if undated else "missing-beside"
         record.say(code, "error", at, "", key=key, sheet=self.kind)
 
-    def _defaulted(self, key: str) -> bool:
-        """What the organisation's sheet, or a full identifier, may stand in for; looked at later."""
-        return self.kind == "projects" and key in {"sector", "id"}
 
-    def _missing(self, record: Record, key: str) -> None:
-        known = self.header.number(column(self.kind, key))
-        code = "missing" if known else "missing-column"
-        record.say(code, "error", record.at(column(self.kind, key)), "", key=key, sheet=self.kind)
+def _lacking(kind: str, filled: frozenset[str]) -> tuple[Column, ...]:
+    """Columns that a row with some others filled in lacks."""
+    known = columns(kind)
+    targets = [one.target for one in known if one.key in filled]
+    return tuple(
+        one
+        for one in known
+        if one.key not in filled
+        and (
+            (one.required and not (kind == PROJECTS and one.key in _DEFAULTED))
+            or (one.needed_with and any(_inside(target, one.needed_with) for target in targets))
+        )
+    )
 
 
 def _inside(target: str, beside: str) -> bool:

@@ -25,7 +25,7 @@ class Archive:
     def __init__(self, path: Path, limits: Limits) -> None:
         self._limits = limits
         self._packed = path.stat().st_size
-        self._unpacked = 0
+        self._sizes: dict[str, int] = {}
         self._until = time.monotonic() + limits.seconds
         try:
             self._zip = zipfile.ZipFile(path)
@@ -39,13 +39,13 @@ class Archive:
         """Close the file."""
         self._zip.close()
 
-    def count(self, size: int) -> None:
-        """Take note of unpacked bytes; raises past the limits."""
-        self._unpacked += size
+    def count(self, name: str, size: int) -> None:
+        """Take note of the bytes of a part, once however often it is read; raises past the limits."""
+        self._sizes[name] = max(size, self._sizes.get(name, 0))
+        unpacked = sum(self._sizes.values())
         limits = self._limits
-        if self._unpacked > limits.unpacked:
-            raise Unreadable("bomb", limit=str(limits.unpacked // (1024 * 1024)))
-        if self._unpacked > limits.ratio_floor and self._unpacked > self._packed * limits.ratio:
+        allowed = max(limits.ratio_floor, self._packed * limits.ratio)
+        if unpacked > min(limits.unpacked, allowed):
             raise Unreadable("bomb", limit=str(limits.unpacked // (1024 * 1024)))
         if time.monotonic() > self._until:
             raise Unreadable("too-slow", limit=f"{limits.seconds:g}")
@@ -53,7 +53,7 @@ class Archive:
     def open(self, name: str) -> IO[bytes]:
         """Open a part; raises ``Unreadable`` when there is none."""
         try:
-            return io.BufferedReader(_Counted(self._zip.open(name), self), 1 << 16)
+            return io.BufferedReader(_Counted(self._zip.open(name), name, self), 1 << 16)
         except (KeyError, zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
             raise Unreadable("damaged", reason=str(error).strip("\"'")) from error
 
@@ -96,8 +96,9 @@ def _no_doctype(stream: IO[bytes]) -> None:
 class _Counted(io.RawIOBase):
     """A part being unpacked, with its bytes counted."""
 
-    def __init__(self, stream: IO[bytes], archive: Archive) -> None:
-        self._stream, self._archive = stream, archive
+    def __init__(self, stream: IO[bytes], name: str, archive: Archive) -> None:
+        self._stream, self._name, self._archive = stream, name, archive
+        self._size = 0
 
     def readable(self) -> bool:
         """It is."""
@@ -109,7 +110,8 @@ class _Counted(io.RawIOBase):
             data = self._stream.read(len(buffer))
         except (zipfile.BadZipFile, zlib.error, EOFError) as error:
             raise Unreadable("damaged", reason=str(error)) from error
-        self._archive.count(len(data))
+        self._size += len(data)
+        self._archive.count(self._name, self._size)
         buffer[: len(data)] = data
         return len(data)
 

@@ -207,6 +207,8 @@ class Xlsx:
 
 def _text(element: Any) -> str:
     """Text of a string with its runs; pronunciation hints are no part of it."""
+    if len(element) == 1 and element[0].tag.endswith("}t"):
+        return _decoded(element[0].text or "")
     parts = [
         part.text or ""
         for part in element.iter("{*}t")
