@@ -6,6 +6,8 @@ from ckan.plugins import toolkit as tk
 
 HTTP_ALLOW_PRIVATE = "ckanext.ess.http.allow_private"
 TABLE_SCHEMA_HOSTS = "ckanext.ess.tables.schema_hosts"
+NOTIFICATIONS = "ckanext.ess.notifications"
+NOTIFICATIONS_QUIET = "ckanext.ess.notifications.quiet_minutes"
 FACETS = "ckanext.ess.facets"
 HOME = "ckanext.ess.home"
 THEME = "ckanext.ess.theme"
@@ -37,6 +39,16 @@ def http_allow_private() -> bool:
 def table_schema_hosts() -> list[str]:
     """Names of the servers from which Table Schemas are fetched; ``*`` for any."""
     return tk.config[TABLE_SCHEMA_HOSTS]
+
+
+def notifications() -> bool:
+    """Whether checks can be followed, and followers are written to."""
+    return tk.config[NOTIFICATIONS]
+
+
+def notifications_quiet_minutes() -> int:
+    """Minutes of rest after which an organisation's followers are written to."""
+    return max(tk.config[NOTIFICATIONS_QUIET], 0)
 
 
 def facets() -> list[str]:

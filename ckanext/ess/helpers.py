@@ -29,6 +29,7 @@ from ckanext.ess.schema import (
     sections,
     verdicts,
 )
+from ckanext.ess.store import subscriptions
 
 #: More languages than this do not fit in a header; the footer has them all.
 _MOST_LANGUAGES = 4
@@ -245,6 +246,12 @@ def _locale() -> Locale:
         return Locale.parse("en_GB")
 
 
+def ess_follows_checks(organization_id: str) -> bool:
+    """Return whether who reads the page is written to when files of an organisation get worse."""
+    user = tk.current_user
+    return user.is_authenticated and subscriptions.find(user.id, organization_id) is not None
+
+
 __all__ = [
     "ess_chips",
     "ess_choices",
@@ -252,6 +259,7 @@ __all__ = [
     "ess_date",
     "ess_facets",
     "ess_figures",
+    "ess_follows_checks",
     "ess_free_extras",
     "ess_has_home",
     "ess_has_theme",

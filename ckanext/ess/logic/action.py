@@ -15,6 +15,11 @@ from ckanext.ess import config
 from ckanext.ess.index import shown
 from ckanext.ess.logic import schema
 from ckanext.ess.logic.check_actions import ess_validate
+from ckanext.ess.logic.notification_actions import (
+    ess_notification_follow,
+    ess_notification_show,
+    ess_notification_unfollow,
+)
 from ckanext.ess.logic.validation_actions import (
     ess_validation_history,
     ess_validation_list,
@@ -28,6 +33,9 @@ from ckanext.ess.sources.errors import SourceError
 from ckanext.ess.sources.http import Http
 
 __all__ = [
+    "ess_notification_follow",
+    "ess_notification_show",
+    "ess_notification_unfollow",
     "ess_siren_lookup",
     "ess_validate",
     "ess_validation_history",

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from ckan import model
 from ckan.plugins import toolkit as tk
 from ckan.types import AuthResult, Context, DataDict
 
+from ckanext.ess import config
+from ckanext.ess.jobs import notifying
+
 __all__ = [
+    "ess_notification_follow",
+    "ess_notification_show",
+    "ess_notification_unfollow",
     "ess_siren_lookup",
     "ess_validate",
     "ess_validation_history",
@@ -19,6 +26,26 @@ __all__ = [
 def ess_siren_lookup(context: Context, data_dict: DataDict) -> AuthResult:  # noqa: ARG001 - CKAN's signature
     """Whoever is logged in: strangers do not use the portal as a relay to the register."""
     return {"success": bool(context.get("user"))}
+
+
+def ess_notification_follow(context: Context, data_dict: DataDict) -> AuthResult:
+    """Whoever can correct the organisation's files."""
+    organization = model.Group.get(tk.get_or_bust(data_dict, "organization"))
+    user = model.User.get(context.get("user") or "")
+    if not config.notifications() or user is None or organization is None:
+        return {"success": False}
+    return {"success": notifying.may_follow(user, organization.id)}
+
+
+def ess_notification_show(context: Context, data_dict: DataDict) -> AuthResult:  # noqa: ARG001 - CKAN's signature
+    """Whoever is logged in, about themselves."""
+    return {"success": bool(context.get("user"))}
+
+
+@tk.auth_allow_anonymous_access
+def ess_notification_unfollow(context: Context, data_dict: DataDict) -> AuthResult:
+    """Whoever has the link of a mail, or is logged in: everybody may leave."""
+    return {"success": bool(data_dict.get("token") or context.get("user"))}
 
 
 @tk.auth_allow_anonymous_access

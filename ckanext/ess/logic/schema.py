@@ -12,6 +12,8 @@ from ckanext.ess.iati.validate.finding import SEVERITIES
 from ckanext.ess.store.validation import STATUSES
 
 __all__ = [
+    "notification",
+    "notification_end",
     "page_of_list",
     "siren_lookup",
     "validate",
@@ -23,6 +25,18 @@ __all__ = [
 
 #: Findings or verdicts in one answer.
 _USUAL, _MOST = 100, 1000
+
+
+@tk.validator_args
+def notification(not_empty: Validator, unicode_safe: Validator) -> Schema:
+    """Of ``ess_notification_follow`` and ``ess_notification_show``."""
+    return {"organization": [not_empty, unicode_safe]}
+
+
+@tk.validator_args
+def notification_end(ignore_missing: Validator, unicode_safe: Validator) -> Schema:
+    """Of ``ess_notification_unfollow``: one of the two."""
+    return {"organization": [ignore_missing, unicode_safe], "token": [ignore_missing, unicode_safe]}
 
 
 @tk.validator_args

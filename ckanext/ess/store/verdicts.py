@@ -15,6 +15,7 @@ from ckan import model
 from ckan.model.types import make_uuid
 
 from ckanext.ess.iati.validate.finding import Finding
+from ckanext.ess.store import worsenings
 from ckanext.ess.store.claims import NOW, Claim
 from ckanext.ess.store.findings import Wanted, pack, select
 from ckanext.ess.store.validation import PENDING, STATUSES, ValidationPart, ValidationRun, ValidationState
@@ -45,6 +46,7 @@ def write(claimed: Claim, verdict: Verdict, *, history: int) -> bool:
         Whether it was written.
     """
     kinds, parts = pack(verdict.findings)
+    before = worsenings.status_of(claimed.resource_id)
     if not _settle(claimed, verdict):
         model.Session.rollback()
         return False
@@ -65,6 +67,8 @@ def write(claimed: Claim, verdict: Verdict, *, history: int) -> bool:
         rows = [{"run_id": claimed.run_id, **part._asdict()} for part in parts]
         model.Session.execute(sa.insert(ValidationPart), rows)
     _forget_old(claimed, history)
+    if verdict.again_in is None:  # else the file may be well again at the next try
+        worsenings.note(claimed.resource_id, claimed.package_id, before, verdict.status)
     model.Session.commit()
     return True
 

@@ -48,10 +48,12 @@ HTTP = {
 
 #: CKAN's modules that we use besides ``ckan.plugins`` and ``ckan.plugins.toolkit``, and what for.
 CKAN_DOORS = {
+    "ckan.authz": "who may correct an organisation's files",
     "ckan.cli": "the embedded portal's programs: configuration, migrations",
     "ckan.config": "the embedded portal's programs: the application",
     "ckan.common": "type of the configuration given to IConfigurer",
     "ckan.lib.redis": "copies of Table Schemas, kept a while; counters of what visitors ask for",
+    "ckan.lib.mailer": "mails to those who follow an organisation's checks",
     "ckan.lib.plugins": "DefaultTranslation",
     "ckan.lib.search": "one commit of the index per batch of harvested datasets",
     "ckan.lib.uploader": "uploaded files, whatever keeps them",
