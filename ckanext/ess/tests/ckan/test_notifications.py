@@ -446,12 +446,19 @@ class TestPages:
         assert app.get("/ess/notifications/stop/of-nobody").status_code == 200
 
 
-def test_the_command(people: dict[str, str], mailbox: Mailbox, cli: Any):
-    from ckanext.ess.cli import ess
+def test_the_command(people: dict[str, str], mailbox: Mailbox, cli: Any, monkeypatch: pytest.MonkeyPatch):
+    """With a configuration of its own, as cron starts it."""
+    from ckan.cli.cli import ckan as command
 
     one = file(people)
     follow(people, "editor")
     judge(one, BAD)
-    answer = cli.invoke(ess, ["notify"])
-    assert (answer.exit_code, "1 sent" in answer.output) == (0, True)
-    assert len(mailbox.messages) == 1
+    model.Session.execute(sa.update(Worsening).values(noticed=claims.NOW - timedelta(minutes=6)))
+    model.Session.commit()
+    monkeypatch.setenv("CKAN_SMTP_SERVER", mailbox.address)
+    monkeypatch.setenv("CKAN_SMTP_MAIL_FROM", "portal@example.org")
+    answer = cli.invoke(command, ["ess", "notify"])
+    assert (answer.exit_code, answer.output) == (0, "1 sent, 0 no longer needed, 0 failed\n"), (
+        answer.exception
+    )
+    assert "/validation" in mailbox.texts()[0]
