@@ -5,11 +5,8 @@ from __future__ import annotations
 import click
 
 from ckanext.ess.cli.harvest import harvest
-<<<<<<< HEAD
-from ckanext.ess.cli.validation import validate, validation
-=======
 from ckanext.ess.cli.notify import notify
->>>>>>> b634a35 (Mails to those who follow an organisation's checks: one for a harvest or an upload that got worse)
+from ckanext.ess.cli.validation import validate, validation
 
 __all__ = ["ess"]
 
@@ -23,9 +20,6 @@ def ess(context: click.Context) -> None:
 
 
 ess.add_command(harvest)
-<<<<<<< HEAD
 ess.add_command(validate)
 ess.add_command(validation)
-=======
 ess.add_command(notify)
->>>>>>> b634a35 (Mails to those who follow an organisation's checks: one for a harvest or an upload that got worse)
