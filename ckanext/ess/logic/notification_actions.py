@@ -12,6 +12,8 @@ from ckanext.ess.logic import schema
 from ckanext.ess.schema import language
 from ckanext.ess.store import subscriptions
 
+__all__ = ["ess_notification_follow", "ess_notification_show", "ess_notification_unfollow"]
+
 
 def ess_notification_follow(context: Context, data_dict: DataDict) -> dict[str, Any]:
     """Be written to when files of an organisation get worse: one mail for a harvest or an upload.
