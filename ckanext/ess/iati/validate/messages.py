@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections import defaultdict
 from functools import lru_cache
 from pathlib import Path
 
 from ckanext.ess.iati.read.problems import Problem
+from ckanext.ess.iati.read.root import ROOTS
 from ckanext.ess.iati.read.sentences import LANGUAGES, Sentence
 from ckanext.ess.iati.read.sentences import sentence as problem_sentence
 from ckanext.ess.iati.standard.codelist_rules import ANYWHERE, TEXT, CodelistRule, codelist_rules
 from ckanext.ess.iati.standard.codelists import UnknownCodelist, codelist
 from ckanext.ess.iati.standard.versions import VERSIONS
 from ckanext.ess.iati.validate.finding import Finding
+from ckanext.ess.iati.validate.rules.blanks import BLANKS
 from ckanext.ess.identifiers.tsv import rows
 
 __all__ = ["LANGUAGES", "Sentence", "codelist_rule", "sentence", "table"]
@@ -35,6 +38,19 @@ _ANY_PLACE = {"en": "the element", "fr": "l’élément"}
 #: A value longer than this is cut in sentences; the report's ``params`` keep it whole.
 _LONG = 200
 _LABEL = 60
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+#: Signs without a shape: controls, marks of direction, spaces of no width.
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
+#: Codes that people know, as examples where the first of the list would tell them nothing.
+_USUAL = {
+    "Country": "SN",
+    "Currency": "EUR",
+    "FileFormat": "application/pdf",
+    "FinanceType": "110",
+    "Language": "fr",
+    "Region": "298",
+    "Sector": "14030",
+}
 #: Schema errors that list what was expected, and their kinds where libxml2 lists nothing.
 _EXPECTING = {"element-unexpected": "element-unexpected.last", "element-missing": "element-missing.any"}
 #: Sentences for a rule that has none, such as one in a report of another release.
@@ -111,10 +127,25 @@ def _key(finding: Finding, version: str) -> str:
         kind = "replaced"
     for candidate in (f"{rule}.{kind}", f"{rule}@{version[:1]}", rule):
         if (candidate, "en") in known:
-            return candidate
+            return _special(candidate, finding)
     if "list" in finding.params:
-        return "code.text" if finding.params.get("attribute") == TEXT else "code.attribute"
+        place = "code.text" if finding.params.get("attribute") == TEXT else "code.attribute"
+        return _special(place, finding)
     return f"{rule}.other" if (f"{rule}.other", "en") in known else OTHER
+
+
+def _special(key: str, finding: Finding) -> str:
+    """Return the key of the sentences for an empty value, a date without time or a root, if any."""
+    value = finding.params.get("value")
+    variant = ""
+    if value is not None and not value.strip():
+        variant = "empty"
+    elif value and _DAY.fullmatch(value):
+        variant = "day"
+    elif finding.params.get("element") in ROOTS:
+        variant = "root"
+    special = f"{key.partition('@')[0]}.{variant}"
+    return special if (special, "en") in table() else key
 
 
 def _problem(finding: Finding, lang: str) -> Sentence:
@@ -149,7 +180,8 @@ def _suggestion(name: str, value: str, lang: str, version: str) -> str:
     close = difflib.get_close_matches(wanted, folded, n=1, cutoff=0.7) if wanted else []
     if not codes:
         return ""
-    best = folded[close[0]] if close else codes[0]
+    usual = _USUAL.get(name, "")
+    best = folded[close[0]] if close else usual if usual in codes else codes[0]
     label = found.codes[best].name(lang)[:_LABEL]
     return (_MEANT if close else _EXAMPLE)[lang].format(best if label == best else f"{best} ({label})")
 
@@ -162,11 +194,12 @@ def _list(lines: str, lang: str) -> str:
 
 
 def _shown(value: str) -> str:
-    """Return a value with the blanks at its ends made visible."""
-    start, end = len(value) - len(value.lstrip()), len(value.rstrip())
+    """Return a value with the blanks at its ends made visible, and signs without a shape named by number."""
+    start, end = len(value) - len(value.lstrip(BLANKS)), len(value.rstrip(BLANKS))
     if end <= start:
         return "␣" * len(value)
-    return "␣" * start + value[start:end] + "␣" * (len(value) - end)
+    inside = _UNSEEN.sub(lambda sign: f"[U+{ord(sign[0]):04X}]", value[start:end])
+    return "␣" * start + inside + "␣" * (len(value) - end)
 
 
 def _short(value: str) -> str:

@@ -66,13 +66,18 @@ def fold(record: Element, *, declared: bool) -> None:
     for element in record.iter():
         if declared:
             _break(element)
-        if not element.tag.startswith("{"):
+        if _is_simple(element.tag):
             element.tag = element.tag.lower()
         attributes = cast("dict[str, str]", element.attrib)
-        for name in [name for name in attributes if name != name.lower() and not name.startswith("{")]:
+        for name in [name for name in attributes if name != name.lower() and _is_simple(name)]:
             value = attributes.pop(name)
             if name.lower() not in attributes:
                 attributes[name.lower()] = value
+
+
+def _is_simple(name: str) -> bool:
+    """Whether a name has neither namespace nor prefix, even an undeclared one."""
+    return ":" not in name and not name.startswith("{")
 
 
 def _break(element: Element) -> None:
@@ -80,7 +85,7 @@ def _break(element: Element) -> None:
     element.tail = _broken(element.tail, "\n")
     attributes = cast("dict[str, str]", element.attrib)
     for name, value in list(attributes.items()):
-        if (broken := _broken(value, " ")) != value:
+        if _is_simple(name) and (broken := _broken(value, " ")) != value:
             attributes[name] = broken or ""
 
 

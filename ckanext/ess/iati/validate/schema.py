@@ -129,14 +129,29 @@ def understand(message: str) -> tuple[str, dict[str, str]]:
 def _typed(kind: str, params: dict[str, str]) -> tuple[str, dict[str, str]]:
     if "expected" in params:
         params["expected"] = _expected(params["expected"])
-    if kind == "attribute-unexpected" and "attribute" in params:
-        params["attribute"] = params["attribute"].replace(_LIBXML2, "xml:")
+    for name in {"attribute", "element"} & params.keys():
+        params[name] = _plain(params[name])
     if kind == "value-type":
         kind = _TYPES.get(params.pop("type", "").removeprefix("xs:"), kind)
-    params["element"] = params["element"].replace(_LIBXML2, "xml:")
+        if params.get("attribute") == "xml:lang":
+            kind = "value-language"  # its type has no name
     if len(params.get("value", "")) > _LONG:
         params["value"] = params["value"][:_LONG] + "…"
     return kind, params
+
+
+def _plain(name: str) -> str:
+    """Write a name as people do.
+
+    >>> _plain("{http://www.w3.org/XML/1998/namespace}lang"), _plain("{urn:x}note"), _plain("value")
+    ('xml:lang', 'note (urn:x)', 'value')
+    """
+    if not name.startswith("{"):
+        return name
+    if name.startswith(_LIBXML2):
+        return name.replace(_LIBXML2, "xml:")
+    uri, _, local = name[1:].rpartition("}")
+    return f"{local} ({uri})"
 
 
 _TYPES = {

@@ -18,11 +18,12 @@ from ckanext.ess.iati.standard.rules import rules
 from ckanext.ess.iati.standard.versions import FILE_TYPES, VERSIONS
 from ckanext.ess.iati.validate import Finding, Options, validate
 from ckanext.ess.iati.validate.formats import FORMATS
-from ckanext.ess.iati.validate.messages import sentence
+from ckanext.ess.iati.validate.messages import LANGUAGES, sentence
 from ckanext.ess.tests.shared import shared_files
 
 PRESENT = dt.datetime(2026, 6, 15, tzinfo=dt.timezone.utc)
 FILES = [path for path in shared_files("samples/*/*.xml") if path.stat().st_size < 3_000_000]
+SMALL = [path for path in FILES if path.stat().st_size < 60_000]
 #: Values that rules have opinions about.
 VALUES = [
     *(
@@ -72,6 +73,14 @@ VALUES = [
     ),
 ]
 MOST = 4
+#: Kinds of what libxml2 says that we do not understand.
+UNKNOWN_KINDS = {"other", "not-well-formed.other"}
+#: Phrases of libxml2: it complains in English, without a remedy.
+RAW = re.compile(
+    r"Element '|attribute '|This element is not expected|is not a valid value of|\[facet|No matching global|"
+    r"Missing child|is required but missing|Opening and ending|Start tag expected|xmlParse|Namespace prefix|"
+    r"Premature end|Extra content|\{http",
+)
 
 
 def sampled(path: Path, rng: random.Random) -> etree._Element | None:
@@ -152,7 +161,11 @@ def test_every_finding_can_be_told(seed: int):
     lines = content.count(b"\n") + 1
     for finding in report.findings:
         assert finding.line is None or 1 <= finding.line <= lines
-        assert all(sentence(finding, "fr", report.version))
+        assert finding.params.get("kind") not in UNKNOWN_KINDS
+        for lang in LANGUAGES:
+            told = sentence(finding, lang, report.version)
+            assert all(told)
+            assert not RAW.search(" ".join(told))
     for render in FORMATS.values():
         assert render([report], "fr")
 
@@ -198,3 +211,57 @@ def test_layout_changes_no_rule(seed: int):
     assert sorted((one.rule, one.number) for one in ours if one.rule not in left_out) == sorted(
         (one.rule, one.number) for one in theirs if one.rule not in left_out
     )
+
+
+#: Bytes that markup is made of, or breaks at.
+PIECES = [
+    *(b"<", b">", b"&", b'"', b"'", b"/", b"%", b"\r", b":", b"=", b"\0", b"\xff", b"\xed\xa0\x80"),
+    *(
+        b"<!--",
+        b"-->",
+        b"<![CDATA[",
+        b"]]>",
+        b"<?",
+        b"?>",
+        b"&#x0;",
+        b"&foo;",
+        b"<!DOCTYPE a [",
+        b"\xef\xbb\xbf",
+    ),
+    *(b"</iati-activity>", b"<iati-activity>", b"</iati-activities>", b"<iati-activities>"),
+    *(b' xmlns="x"', b' xmlns:a=""', b' b:C="\xc2\x85"', b"<b:C/>", b"\xef\xbb\xbf"),
+]
+
+
+def damaged(content: bytes, rng: random.Random) -> bytes:
+    """A file with a few bytes changed, put in, left out or doubled, wherever that falls."""
+    text = bytearray(content)
+    for _ in range(rng.randint(1, 5)):
+        at = rng.randrange(len(text) + 1)
+        end = at + rng.choice([1, 5, 40, 400])
+        choice = rng.randrange(4)
+        if choice == 0:
+            text[at : at + 1] = bytes([rng.randrange(256)])
+        elif choice == 1:
+            text[at:at] = rng.choice(PIECES)
+        elif choice == 2:
+            del text[at:end]
+        else:
+            text[at:at] = text[at:end]
+    return bytes(text)
+
+
+@pytest.mark.skipif(not FILES, reason="sample files are not here")
+@pytest.mark.parametrize("official", [False, True])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(seed=st.integers(0, 2**32))
+def test_damaged_bytes_are_told_in_our_words(official: bool, seed: int):
+    rng = random.Random(seed)
+    content = damaged(rng.choice(SMALL).read_bytes(), rng)
+    report = validate(io.BytesIO(content), Options(now=PRESENT, known=frozenset(), official=official))
+    assert report.readable or report.findings
+    for finding in report.findings:
+        for lang in LANGUAGES:
+            told = sentence(finding, lang, report.version)
+            assert all(told)
+            assert not RAW.search(" ".join(told))

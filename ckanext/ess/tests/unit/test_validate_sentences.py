@@ -115,8 +115,54 @@ def test_a_missing_parameter_leaves_no_mark(lang: str):
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
+class TestValues:
+    """What a sentence shows of a value that is empty, invisible, or half right."""
+
+    @pytest.mark.parametrize(
+        ("value", "shown"),
+        [
+            ("A\u202eB", "A[U+202E]B"),
+            ("\ufeffA", "␣A"),
+            ("A\u200b", "A[U+200B]"),
+            ("A\xa0", "A␣"),
+            ("A\x85", "A[U+0085]"),
+        ],
+    )
+    def test_what_cannot_be_seen_is_named(self, lang: str, value: str, shown: str):
+        assert shown in sentence(finding("1.3.1", value=value), lang).explanation
+
+    @pytest.mark.parametrize("rule", ["1.1.3", "1.1.21", "1.14.8", "1.18.8"])
+    @pytest.mark.parametrize("value", ["", " "])
+    def test_nothing_is_called_empty_and_not_quoted(self, lang: str, rule: str, value: str):
+        told = sentence(finding(rule, value=value, prefix="FR-RCS-1"), lang)
+        assert not any(quoted in "".join(told) for quoted in ("“(", "« (", "␣"))
+        assert told != sentence(finding(rule, value="A", prefix="FR-RCS-1"), lang)
+
+    @pytest.mark.parametrize("kind", ["date", "datetime", "number", "integer", "boolean", "token"])
+    def test_an_empty_value_is_missing(self, lang: str, kind: str):
+        params = {"kind": f"value-{kind}", "attribute": "a", "element": "b"}
+        told = sentence(finding("0.3.1", value="", **params), lang)
+        assert "(" not in told.explanation
+        assert told.title != sentence(finding("0.3.1", value="?", **params), lang).title
+
+    def test_a_date_without_its_time_gets_it(self, lang: str):
+        params = {"kind": "value-datetime", "attribute": "a", "element": "b"}
+        assert "2026-01-31T00:00:00Z" in sentence(finding("0.3.1", value="2026-01-31", **params), lang).fix
+        assert "soonT" not in sentence(finding("0.3.1", value="soon", **params), lang).fix
+
+    def test_text_of_the_root_belongs_to_no_narrative(self, lang: str):
+        params = {"kind": "text-unexpected", "element": "iati-activities"}
+        assert "narrative" not in sentence(finding("0.3.1", **params), lang).fix
+
+    def test_an_example_of_a_list_is_one_that_people_know(self, lang: str):
+        params = {"list": "FileFormat", "element": "document-link", "attribute": "format"}
+        assert "application/pdf" in sentence(finding("9.12.1", value="Q", **params), lang, "2.03").fix
+        assert sentence(finding("9.12.1", value="", **params), lang, "2.03").title.count("<document-link>")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_braces_and_percents_in_values_are_only_text(lang: str):
-    for value in ("{value}", "{0}", "{", "}", "%s", "{value.__class__}", "a" * 5000, "\u202e", "<b>"):
+    for value in ("{value}", "{0}", "{", "}", "%s", "{value.__class__}", "a" * 5000, "<b>"):
         text = sentence(finding("1.3.13", value=value), lang).explanation
         assert value[:100] in text
         assert len(text) < 1000
