@@ -37,6 +37,14 @@ def first(portal: str, action: str, **parameters: str) -> str:
     return (found if isinstance(found, list) else [item["name"] for item in found["results"]])[0]
 
 
+def reports(portal: str) -> Iterator[tuple[str, str]]:
+    """Yield each verdict that a file of the portal has, with the path of one such report."""
+    with urlopen(f"{portal}/api/3/action/ess_validation_list?limit=1000", timeout=30) as answer:
+        found = {one["status"]: one for one in json.load(answer)["result"]["results"]}
+    for status, one in found.items():
+        yield status, f"/dataset/{one['package_name']}/resource/{one['resource_id']}/validation"
+
+
 def pages(portal: str) -> Iterator[tuple[str, str]]:
     """Yield the name of each picture and the path of its page."""
     dataset = first(portal, "package_search", rows="1", sort="ess_activity_count%20desc")
@@ -49,6 +57,10 @@ def pages(portal: str) -> Iterator[tuple[str, str]]:
     yield "organization", f"/organization/{organization}"
     yield "organizations", "/organization/"
     yield "glossary", "/ess/glossary"
+    yield "check", "/validate"
+    yield "check-gone", "/validate/0"
+    for status, report in reports(portal):
+        yield f"report-{status}", report
     yield "about", "/about"
 
 

@@ -20,6 +20,7 @@ from ckan import model
 from ckan.plugins import toolkit as tk
 from ckanext.dcat.profiles import DCT, FOAF, RDF, SKOS, XSD
 
+from ckanext.ess import config
 from ckanext.ess.schema import choices, verdicts
 from ckanext.ess.schema.language import Lang
 from ckanext.ess.store.validation import PENDING, ValidationState
@@ -34,6 +35,8 @@ Verdicts = dict[str, tuple[str, datetime | None]]
 
 def of_files(resource_ids: Collection[str]) -> Verdicts:
     """The verdict on each file and when it was last seen to hold; only those that a check has given."""
+    if not config.validation_enabled():
+        return {}
     state = ValidationState
     query = sa.select(state.resource_id, state.status, state.checked).where(
         state.resource_id.in_(list(resource_ids)), state.status.not_in((PENDING, "not-applicable"))
@@ -41,8 +44,22 @@ def of_files(resource_ids: Collection[str]) -> Verdicts:
     return {row.resource_id: (row.status, row.checked) for row in model.Session.execute(query)}
 
 
-def annotate(graph: Any, distribution: Node, dataset: str, resource_id: str, known: Verdicts) -> None:
-    """Add the verdict on one distribution, where there is one."""
+def page(dataset: str, resource_id: str) -> str:
+    """Whole address of the report on a file, in no language."""
+    where = {"id": dataset, "resource_id": resource_id, "qualified": True, "locale": "default"}
+    return tk.url_for("ess_validation.report", **where)
+
+
+def annotate(graph: Any, distribution: Node, report: str, resource_id: str, known: Verdicts) -> None:
+    """Add the verdict on one distribution, where there is one.
+
+    Args:
+        graph: to add to.
+        distribution: the file's node.
+        report: address of the page that explains the verdict.
+        resource_id: the file.
+        known: as :func:`of_files` gives it.
+    """
     if resource_id not in known:
         return
     status, checked = known[resource_id]
@@ -54,6 +71,7 @@ def annotate(graph: Any, distribution: Node, dataset: str, resource_id: str, kno
     graph.add((note, OA.hasTarget, distribution))
     graph.add((note, OA.motivatedBy, DQV.qualityAssessment))
     graph.add((note, OA.hasBody, verdict))
+    graph.add((note, FOAF.page, URIRef(report)))
     graph.add((verdict, RDF.type, SKOS.Concept))
     graph.add((verdict, SKOS.notation, Literal(status)))
     for lang in _LANGUAGES:
@@ -61,7 +79,3 @@ def annotate(graph: Any, distribution: Node, dataset: str, resource_id: str, kno
     if checked:
         moment = f"{checked.replace(microsecond=0).isoformat()}+00:00"
         graph.add((note, DCT.created, Literal(moment, datatype=XSD.dateTime)))
-    page = tk.url_for(
-        "ess_validation.report", id=dataset, resource_id=resource_id, qualified=True, locale="default"
-    )
-    graph.add((note, FOAF.page, URIRef(page)))

@@ -12,7 +12,7 @@ from ckan import model
 from ckanext.ess import config
 from ckanext.ess.index import verdicts as index
 from ckanext.ess.jobs import queue
-from ckanext.ess.store import claims, verdicts
+from ckanext.ess.store import checks, claims, verdicts
 from ckanext.ess.store.harvest import utcnow
 from ckanext.ess.store.validation import ValidationState
 
@@ -44,7 +44,7 @@ def tick() -> int:
     """Ask for checks of files that are new to us or were not checked for long, and send for all that is due.
 
     May be called every few seconds: it looks through everything once a minute only. What is due includes what
-    a killed worker left: its claim has run out.
+    a killed worker left: its claim has run out. What visitors had checked goes away when its day is over.
 
     Returns:
         How many checks are due.
@@ -54,6 +54,7 @@ def tick() -> int:
     if _looked_at.is_long_ago():
         ask_for_new()
         ask_for_stale()
+        checks.prune()
         model.Session.commit()
         index.refresh_all()
     due = claims.due()

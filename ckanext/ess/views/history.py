@@ -8,11 +8,13 @@ from typing import Any, NamedTuple
 from ckan.plugins import toolkit as tk
 
 from ckanext.ess.iati.validate.finding import SEVERITIES
+from ckanext.ess.schema import verdicts
 
-WIDTH, HEIGHT = 700, 110
+_HEIGHT = 110
+_LEAST_WIDTH, _MOST_WIDTH = 280, 700
 #: Runs drawn; the table has the others too.
 _MOST = 24
-_WIDEST, _GAP = 44, 6
+_WIDEST, _GAP = 56, 6
 #: What counts as a problem, drawn from the axis up; advice does not.
 _PROBLEMS = SEVERITIES[:-1]
 
@@ -43,8 +45,8 @@ class History(NamedTuple):
     title: str
     bars: list[Bar]
     runs: Sequence[Mapping[str, Any]]
-    width: int = WIDTH
-    height: int = HEIGHT
+    width: int
+    height: int = _HEIGHT
 
 
 def history(runs: Sequence[Mapping[str, Any]]) -> History | None:
@@ -52,11 +54,12 @@ def history(runs: Sequence[Mapping[str, Any]]) -> History | None:
     ended = [run for run in runs if run.get("finished")]
     if not ended:
         return None
-    drawn = list(reversed([run for run in ended if run.get("summary")][:_MOST]))
+    drawn = list(reversed([run for run in ended if run["status"] in verdicts.CHECKED][:_MOST]))
     most = max((problems(run) for run in drawn), default=0) or 1
-    step = min(_WIDEST + _GAP, WIDTH / max(len(drawn), 1))
+    width = min(max(_LEAST_WIDTH, len(drawn) * (_WIDEST + _GAP)), _MOST_WIDTH)
+    step = min(_WIDEST + _GAP, width / max(len(drawn), 1))
     bars = [_bar(run, place * step, step - _GAP, most) for place, run in enumerate(drawn)]
-    return History(_title(drawn), bars, ended)
+    return History(_title(drawn), bars, ended, width)
 
 
 def problems(run: Mapping[str, Any]) -> int:
@@ -94,11 +97,11 @@ def _title(drawn: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _bar(run: Mapping[str, Any], x: float, width: float, most: int) -> Bar:
-    parts, top = list[Part](), float(HEIGHT)
+    parts, top = list[Part](), float(_HEIGHT)
     for name in _PROBLEMS:
         number = run["summary"].get(name, 0)
         if number:
-            height = max(1.5, HEIGHT * number / most)
+            height = max(1.5, _HEIGHT * number / most)
             top -= height
             parts.append(Part(name, round(top, 1), round(height, 1)))
     date, number = tk.h.ess_date(run["finished"][:10]), tk.h.ess_number(problems(run))

@@ -49,7 +49,8 @@ def report(id: str, resource_id: str) -> Response:  # noqa: A002 - CKAN's name f
             "report": Report(shown, here, wanted, listed, total),
             "history": history(_call("ess_validation_history", resource_id, limit=_RUNS)),
             "may_run": _may_run(resource_id),
-            "badge": "" if dataset.get("private") else _badge_url(dataset["name"], resource_id),
+            "badge": _whole("picture", dataset["name"], resource_id) if _has_badge(dataset, shown) else "",
+            "page_url": _whole("report", dataset["name"], resource_id),
         },
     )
     return make_response(page)
@@ -142,15 +143,17 @@ def _may_run(resource_id: str) -> bool:
         return False
 
 
-def _badge_url(dataset: str, resource_id: str) -> str:
-    return tk.url_for(
-        "ess_validation.picture",
-        id=dataset,
-        resource_id=resource_id,
-        lang=language.current(),
-        qualified=True,
-        locale="default",
-    )
+def _has_badge(dataset: Mapping[str, Any], shown: Mapping[str, Any]) -> bool:
+    """Whether other sites may show it: not of a private dataset, nor of a file that is not checked."""
+    return not dataset.get("private") and shown["status"] not in ("not-applicable", verdicts.NEVER)
+
+
+def _whole(view: str, dataset: str, resource_id: str) -> str:
+    """A whole address for other sites, in the reader's language."""
+    where = {"id": dataset, "resource_id": resource_id, "qualified": True}
+    if view == "picture":
+        where.update(lang=language.current(), locale="default")
+    return tk.url_for(f"ess_validation.{view}", **where)
 
 
 def _cached(drawn: str, *, private: bool) -> Response:

@@ -106,7 +106,7 @@ def test_results_live_for_a_day(app: Any):
         (b"\x00\x01\x02 no XML", "could not be read"),
         (b"<html><body>404</body></html>", "could not be read"),
         (gzip.compress(FILE), "places"),
-        (iati(""), "Every tool can read this file"),
+        (iati(""), "Nothing to correct"),
     ],
     ids=["binary", "a web page", "compressed", "sound"],
 )

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import pytest
 from rdflib import BNode, Graph, Literal, URIRef
 
-from ckanext.dcat.profiles import DCAT, DCT, SKOS, SPDX
+from ckanext.dcat.profiles import DCAT, DCT, FOAF, SKOS, SPDX, XSD
 
-from ckanext.ess.export import dcat, vocabularies
+from ckanext.ess.export import dcat, quality, vocabularies
 from ckanext.ess.iati.standard.codelists import codelist
 from ckanext.ess.schema import choices
 
@@ -132,3 +133,31 @@ def test_places():
         "FRA",
         "SEN",
     }
+
+
+CHECKED = dt.datetime(2026, 11, 3, 12, 30, 15, 999)  # noqa: DTZ001 - as the database keeps it
+
+
+def annotated(known: quality.Verdicts) -> Graph:
+    """The graph of a file after its verdict was added."""
+    graph = Graph()
+    quality.annotate(graph, FILE, "https://portal.example.org/report", "2", known)
+    return graph
+
+
+def test_a_verdict_is_an_annotation_of_quality():
+    """Of the file, with the verdict in two languages, its date, and the page that explains it."""
+    graph = annotated({"2": ("errors", CHECKED)})
+    (note,) = graph.objects(FILE, quality.DQV.hasQualityAnnotation)
+    (body,) = graph.objects(note, quality.OA.hasBody)
+    assert graph.value(note, quality.OA.hasTarget) == FILE
+    assert graph.value(note, quality.OA.motivatedBy) == quality.DQV.qualityAssessment
+    assert graph.value(body, SKOS.notation) == Literal("errors")
+    assert set(graph.objects(body, SKOS.prefLabel)) == {Literal("Erreurs", "fr"), Literal("Errors", "en")}
+    assert graph.value(note, FOAF.page) == URIRef("https://portal.example.org/report")
+    assert graph.value(note, DCT.created) == Literal("2026-11-03T12:30:15+00:00", datatype=XSD.dateTime)
+
+
+def test_no_verdict_is_nothing():
+    """Nobody is told that a file is of unknown quality."""
+    assert len(annotated({"3": ("errors", CHECKED)})) == 0
