@@ -15,13 +15,14 @@ from ckan import model
 from ckan.plugins import toolkit as tk
 from ckanext.harvest import queue
 from ckanext.harvest.harvesters import HarvesterBase
-from ckanext.harvest.model import HarvestGatherError, HarvestJob, HarvestObject
+from ckanext.harvest.model import HarvestGatherError, HarvestJob, HarvestObject, HarvestSource
 
 from ckanext.ess import config
-from ckanext.ess.harvesters import memory
+from ckanext.ess.harvesters import marks, memory
 from ckanext.ess.harvesters.download import Downloads
 from ckanext.ess.harvesters.gather import Gathering
 from ckanext.ess.harvesters.heartbeat import working_on
+from ckanext.ess.harvesters.losses import TooManyLostError
 from ckanext.ess.harvesters.packages import Packages
 from ckanext.ess.harvesters.plan import Planner
 from ckanext.ess.harvesters.settings import Settings, read_settings
@@ -37,6 +38,9 @@ log = logging.getLogger(__name__)
 #: Identifiers of datasets are derived in here from their upstream identifiers: the same on every portal and
 #: run.
 NAMESPACE = uuid.UUID("0d6b6c0e-3c0e-5b7a-9a53-1d6f3f0f8c11")
+
+#: Two lists of a catalogue were not made together: it is being renewed, the next run finds it whole.
+MISMATCH = "index.mismatch"
 
 
 def N_(text: str) -> str:  # noqa: N802 - the name by which translators' tools find it
@@ -105,21 +109,42 @@ class EssHarvester(HarvesterBase):
                 return gathering.gather()
         except SourceError as error:
             log.warning("Source %s could not be listed: %s", harvest_job.source.id, error)
+            if error.code == MISMATCH:
+                model.Session.rollback()
+                gathering.skip(error.sentence(settings.language))
+                return []
             return self._failed(gathering, harvest_job, error.sentence(settings.language))
+        except TooManyLostError as error:
+            log.warning("Source %s: %d of %d datasets lost", harvest_job.source.id, error.lost, error.known)
+            return self._failed(gathering, harvest_job, error.sentence(), lost=error.lost)
         except Exception as error:
             log.exception("Gathering of source %s", harvest_job.source.id)
             return self._failed(gathering, harvest_job, _said(error))
 
     def _gathering(self, harvest_job: HarvestJob) -> tuple[Settings, Gathering]:
         settings = read_settings(harvest_job.source.config, self.source_type)
-        catalogue = self.source(harvest_job.source.url, self._http(), settings)
-        planner = Planner(settings, memory.seen(harvest_job.source.id), self._package_id, memory.utcnow())
-        return settings, Gathering(harvest_job, settings, catalogue, planner, self._get_user_name())
+        catalogue = self.catalogue(harvest_job.source, settings)
+        run = memory.begun(harvest_job.id, harvest_job.source.id)
+        planner = self.planner(harvest_job.source, settings, run.only)
+        return settings, Gathering(harvest_job, settings, catalogue, planner, self._get_user_name(), run)
 
-    def _failed(self, gathering: Gathering | None, harvest_job: HarvestJob, said: str) -> None:
+    def catalogue(self, source: HarvestSource, settings: Settings) -> Source:
+        """The catalogue of a harvest source, which knows what it may want to know of earlier runs."""
+        found = self.source(source.url, self._http(), settings)
+        if found.remembers:
+            found.recall(marks.known(source.id))
+        return found
+
+    def planner(self, source: HarvestSource, settings: Settings, only: Sequence[str] = ()) -> Planner:
+        """Compares what a harvest source has with what was last seen of it."""
+        return Planner(settings, memory.seen(source.id), self._package_id, memory.utcnow(), only)
+
+    def _failed(
+        self, gathering: Gathering | None, harvest_job: HarvestJob, said: str, *, lost: int = 0
+    ) -> None:
         model.Session.rollback()
         if gathering is not None:
-            gathering.fail(said)
+            gathering.fail(said, stopped="loss" if lost else "", lost=lost)
         HarvestGatherError.create(said, harvest_job)
 
     def fetch_stage(self, harvest_object: HarvestObject) -> bool:
@@ -144,6 +169,7 @@ class EssHarvester(HarvesterBase):
             for work in works:
                 if work.facts is None and work.guid in before:
                     work.facts = before[work.guid].facts
+                work.restore = work.guid in before and before[work.guid].removed_how != ""
             run = memory.run_of(harvest_object.harvest_job_id)
             run_id = run.id if run and not forced else ""
             works = self._without_filtered(harvest_object, settings, works, run_id)
@@ -163,7 +189,7 @@ class EssHarvester(HarvesterBase):
         if forced:
             for work in works:
                 work.action = "update" if work.guid in known else work.action
-            return works
+            return [work for work in works if work.dataset]
         return [work for work in works if _is_left(work, known.get(work.guid), harvest_object.job.created)]
 
     def _without_filtered(
@@ -199,6 +225,8 @@ def _is_left(work: Work, row: HarvestedDataset | None, since: datetime) -> bool:
 
     A consumer may have been killed after it saved a dataset and before the search index had it.
     """
+    if work.removes:
+        return row is not None and row.gone_since is not None and row.removed is None
     if row is None or row.package_id is None:
         return True
     same = (row.content, row.fingerprint) == (work.content, work.fingerprint)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import sqlalchemy as sa
 
@@ -12,14 +12,15 @@ from ckan.lib import search
 from ckan.plugins import toolkit as tk
 from ckanext.harvest.model import HarvestJob, HarvestObject, HarvestObjectError
 
-from ckanext.ess.harvesters import memory
+from ckanext.ess.harvesters import changes, losses, marks, memory
 from ckanext.ess.harvesters.names import free_name
 from ckanext.ess.harvesters.organisations import Organisations
 from ckanext.ess.harvesters.plan import Plan, Planner
 from ckanext.ess.harvesters.settings import Settings
 from ckanext.ess.harvesters.work import Work, batches, dumped
 from ckanext.ess.mapping.datasets import tag_names
-from ckanext.ess.sources.base import Source
+from ckanext.ess.sources.base import Ref, Source
+from ckanext.ess.store.harvest import HarvestRun
 
 log = logging.getLogger(__name__)
 
@@ -33,10 +34,17 @@ class Gathering:
         source: the catalogue.
         planner: compares its listing with what was last seen.
         user: name of the user who makes organisations.
+        run: what to count in; it may be for a few datasets only.
     """
 
     def __init__(
-        self, job: HarvestJob, settings: Settings, source: Source, planner: Planner, user: str
+        self,
+        job: HarvestJob,
+        settings: Settings,
+        source: Source,
+        planner: Planner,
+        user: str,
+        run: HarvestRun,
     ) -> None:
         self._job_id: str = job.id
         self._source_id: str = job.source.id
@@ -44,7 +52,7 @@ class Gathering:
         self._source = source
         self._planner = planner
         self._user = user
-        self.run = memory.begun(self._job_id, self._source_id)
+        self.run = run
 
     def gather(self) -> list[str]:
         """Do it.
@@ -54,12 +62,14 @@ class Gathering:
 
         Raises:
             SourceError: the listing cannot be read.
+            TooManyLostError: more is gone than is believed.
         """
-        listing = self._source.state()
-        if listing and memory.nothing_left(self._source_id, listing):
+        listing = "" if self.run.only else self._source.state()
+        due = losses.gone_before(self._settings, memory.utcnow())
+        if listing and memory.nothing_left(self._source_id, listing, due):
             self._same_as_before(listing)
             return []
-        plan = self._planner.plan(self._source, self._source.refs())
+        plan = self._planner.plan(self._source, self._refs(), losses.confirmed(self._source_id, self.run.id))
         self._leave_others(plan)
         self._enter_plan(plan, listing)
         self._settle_organisations(plan)
@@ -69,10 +79,28 @@ class Gathering:
         self._finish(over=not ids)
         return ids
 
-    def fail(self, said: str) -> None:
-        """Note that the listing could not be read."""
-        self.run.error = said
+    def fail(self, said: str, *, stopped: str = "", lost: int = 0) -> None:
+        """Note that the listing could not be read, or was not believed."""
+        self.run.error, self.run.stopped, self.run.loss = said, stopped, lost
         self._finish(over=True)
+
+    def skip(self, said: str) -> None:
+        """Note that there is nothing to be read just now, which is nobody's fault."""
+        self.run.notes, self.run.stopped = [said], "mismatch"
+        self._finish(over=True)
+
+    def _refs(self) -> Iterator[Ref]:
+        """The listing; of a run for a few datasets, these."""
+        if not self.run.only:
+            yield from self._source.refs()
+            return
+        for guid in self.run.only:
+            ref = self._source.find(guid)
+            if ref is not None:
+                yield ref
+                continue
+            said = tk._("{dataset}: the catalogue does not list this dataset.").format(dataset=guid)
+            self.run.notes = [*self.run.notes, said]
 
     def _same_as_before(self, listing: str) -> None:
         before = memory.last_whole(self._source_id)
@@ -100,10 +128,13 @@ class Gathering:
         run.found = max(plan.found, self._source.total or 0)
         run.filtered, run.unchanged = run.found - plan.found + plan.left_out, plan.unchanged
         run.to_add, run.to_update, run.gone = plan.count("add"), plan.count("update"), len(plan.gone)
-        run.to_index = plan.count("index")
+        run.to_index, run.to_remove = plan.count("index"), plan.count("delete", "archive")
         memory.remember_filtered(self._source_id, plan.filtered)
         memory.mark_back(self._source_id, plan.back)
         memory.mark_gone(self._source_id, plan.gone)
+        marks.keep_marks(self._source_id, plan.marks)
+        if plan.works:
+            changes.forget_older(self._source_id)
         for guid, said in plan.refused:
             entry = HarvestObject(
                 guid=guid,

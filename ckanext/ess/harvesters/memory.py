@@ -34,6 +34,11 @@ COUNTERS = (
     "gone",
     "publishers_added",
     "publishers_updated",
+    "to_remove",
+    "deleted",
+    "archived",
+    "restored",
+    "loss",
 )
 #: How long a file that could not be read is left alone: what may mend soon, and what will not.
 SOON, LATER = timedelta(hours=1), timedelta(days=1)
@@ -42,7 +47,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Seen:
-    """One dataset of a source as it was last taken in; ``read`` whether its file ever was."""
+    """One dataset of a source as it was last taken in; ``read`` whether its file ever was.
+
+    ``removed`` says that its disappearance was dealt with, ``restorable`` that this changed something here.
+    """
 
     content: str
     fingerprint: str
@@ -50,8 +58,11 @@ class Seen:
     indexed: bool
     problem: str
     retry_after: datetime | None
-    gone: bool
+    gone_since: datetime | None
     read: bool
+    mark: str = ""
+    removed: bool = False
+    restorable: bool = False
 
 
 def seen(source_id: str) -> dict[str, Seen]:
@@ -65,8 +76,11 @@ def seen(source_id: str) -> dict[str, Seen]:
         row.indexed,
         row.problem,
         row.retry_after,
-        row.gone_since.is_not(None),
+        row.gone_since,
         row.facts.is_not(None),
+        row.mark,
+        row.removed.is_not(None),
+        row.removed_how != "",
     ).where(row.source_id == source_id)
     return {guid: Seen(*rest) for guid, *rest in model.Session.execute(query)}
 
@@ -192,6 +206,7 @@ def begun(job_id: str, source_id: str) -> HarvestRun:
     """A new run of a job; the job's own again when its gathering starts a second time."""
     run = run_of(job_id) or HarvestRun(job_id=job_id, source_id=source_id)
     run.started, run.gathered, run.finished, run.error, run.notes = utcnow(), None, None, "", []
+    run.stopped = ""
     for counter in COUNTERS:
         setattr(run, counter, 0)
     model.Session.add(run)
@@ -210,8 +225,14 @@ def last_whole(source_id: str) -> HarvestRun | None:
     return model.Session.execute(query).scalar()
 
 
-def nothing_left(source_id: str, listing: str) -> bool:
-    """Whether the last whole run read this very listing and left nothing to do."""
+def nothing_left(source_id: str, listing: str, gone_before: datetime | None) -> bool:
+    """Whether the last whole run read this very listing and left nothing to do.
+
+    Args:
+        source_id: the source.
+        listing: what the catalogue says of its listing.
+        gone_before: what is gone since before then is to be removed; nothing is when there is no such time.
+    """
     last = last_whole(source_id)
     if last is None or last.listing != listing or last.failed or last.undone():
         return False
@@ -221,6 +242,9 @@ def nothing_left(source_id: str, listing: str) -> bool:
         sa.or_(
             sa.and_(row.package_id.is_not(None), row.indexed.is_(False)),
             sa.and_(row.problem != "", sa.or_(row.retry_after.is_(None), row.retry_after <= utcnow())),
+            sa.and_(row.package_id.is_not(None), row.removed.is_(None), row.gone_since <= gone_before)
+            if gone_before
+            else sa.false(),
         ),
     )
     return model.Session.execute(waiting.limit(1)).first() is None

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from ckan import model
 from ckan.plugins import toolkit as tk
 
+from ckanext.ess.harvesters import changes
 from ckanext.ess.harvesters.refusals import leave_out, sentence
 from ckanext.ess.harvesters.settings import Settings
 from ckanext.ess.harvesters.work import Work
@@ -25,6 +27,7 @@ class Packages:
 
     Attributes:
         written: by upstream identifier, the fields that were taken from the catalogue.
+        changed: by upstream identifier, the old and the new value of what an update changed.
         lenient: leave out the fields that CKAN refuses, instead of refusing the dataset.
     """
 
@@ -32,6 +35,7 @@ class Packages:
         self.user = user
         self._user = model.User.get(user)
         self.written: dict[str, dict[str, Any]] = {}
+        self.changed: dict[str, dict[str, list[Any]]] = {}
         self.lenient = False
         self._settings = settings
         self._keep = {*settings.keep, *tk.aslist(tk.config.get("ckan.harvest.not_overwrite_fields") or "")}
@@ -48,6 +52,9 @@ class Packages:
             ValidationError: CKAN refuses it; the transaction is then rolled back.
         """
         if work.action == "index":
+            return ""
+        if work.removes:
+            self._archive(work)
             return ""
         fields = to_package(
             work.draft(),
@@ -85,22 +92,40 @@ class Packages:
         }
         tk.get_action("package_create")(self._context(), data)
 
+    def delete(self, work: Work) -> None:
+        """Delete a dataset that is gone; CKAN's own action, which commits and tells every plugin."""
+        tk.get_action("package_delete")(self._context(), {"id": work.package_id})
+
+    def _archive(self, work: Work) -> None:
+        """Say in a dataset that its catalogue no longer has it."""
+        shown = self._shown(work)
+        self._write(work, shown, {"ess_archived": date.today().isoformat()})  # noqa: DTZ011 - the portal's day
+
     def _update(self, work: Work, fields: dict[str, Any]) -> None:
         """Write what changed upstream since we last wrote; whatever people added or edited here stays."""
-        shown = tk.get_action("package_show")(
-            {**self._context(), "for_update": True, "use_cache": False}, {"id": work.package_id}
-        )
+        shown = self._shown(work)
         before = self._before.get(work.guid, {})
         changed = {
             key: value
             for key, value in fields.items()
             if value != before.get(key) and key not in self._keep and key != "resources"
         }
-        data = {**shown, **changed}
+        if work.restore:
+            changed |= {"state": "active", "ess_archived": ""}
         if fields["resources"] != before.get("resources"):
-            data["resources"] = _resources(
+            changed["resources"] = _resources(
                 shown["resources"], fields["resources"], before.get("resources") or []
             )
+        self._write(work, shown, changed)
+
+    def _shown(self, work: Work) -> dict[str, Any]:
+        return tk.get_action("package_show")(
+            {**self._context(), "for_update": True, "use_cache": False}, {"id": work.package_id}
+        )
+
+    def _write(self, work: Work, shown: dict[str, Any], changed: dict[str, Any]) -> None:
+        self.changed[work.guid] = changes.difference(shown, changed)
+        data = {**shown, **changed}
         # were they given, CKAN would take them for the dataset's present dates
         data = {
             key: value for key, value in data.items() if key not in ("metadata_modified", "metadata_created")

@@ -13,10 +13,14 @@ from ckanext.ess.sources.filters import Wanted
 
 FILE_TYPES = ("activities", "organisations")
 MAX_DOWNLOADS = 16
+MAX_PERCENT = 100
 #: What a setting of one word may be.
-WORDS = {"language": ("fr", "en")}
+WORDS = {"language": ("fr", "en"), "when_gone": ("delete", "archive", "keep")}
 #: Settings that only sources of one type know.
-OWN = {"udata": frozenset({"tags", "badge", "organization_badge", "schema", "format", "query"})}
+OWN = {
+    "udata": frozenset({"tags", "badge", "organization_badge", "schema", "format", "query"}),
+    "urls": frozenset({"addresses"}),
+}
 
 
 @dataclass(frozen=True)
@@ -32,12 +36,17 @@ class Settings:
         max_megabytes: a larger file is not read; 0: the portal's limit.
         downloads: how many files one consumer fetches at a time.
         keep: fields that, once set here, the harvest leaves alone.
+        when_gone: what becomes of a dataset that the catalogue no longer lists: ``delete``, ``archive`` (it
+            stays and says so) or ``keep``.
+        grace_days: so many days later.
+        max_loss: percent of the datasets that one run may lose before it stops and asks.
         tags: udata: only datasets with all of these keywords.
         badge: udata: only datasets with this badge.
         organization_badge: udata: only datasets of organisations with this badge, such as ``association``.
         schema: udata: only datasets with a file of this schema, such as ``scdl/subventions``.
         format: udata: only datasets with a file of this format.
         query: udata: only datasets that this search finds.
+        addresses: urls: further addresses of files, lists, pages, sitemaps or zips.
     """
 
     publishers: tuple[str, ...] = ()
@@ -48,12 +57,16 @@ class Settings:
     max_megabytes: int = 0
     downloads: int = 4
     keep: tuple[str, ...] = ()
+    when_gone: str = "delete"
+    grace_days: int = 7
+    max_loss: int = 20
     tags: tuple[str, ...] = ()
     badge: str = ""
     organization_badge: str = ""
     schema: str = ""
     format: str = ""
     query: str = ""
+    addresses: tuple[str, ...] = ()
 
     @property
     def wanted(self) -> Wanted:
@@ -122,6 +135,8 @@ def _number_faults(key: str, value: Any) -> list[str]:
         return [tk._('"{key}" must be a whole number, 0 or more.').format(key=key)]
     if key == "downloads" and not 1 <= value <= MAX_DOWNLOADS:
         return [tk._('"downloads" is between 1 and {most}.').format(most=MAX_DOWNLOADS)]
+    if key == "max_loss" and value > MAX_PERCENT:
+        return [tk._('"max_loss" is a percentage, 0 to 100.')]
     return []
 
 

@@ -26,7 +26,9 @@ class Work:
     """One dataset to write.
 
     Attributes:
-        action: ``add``, ``update``, or ``index``: saved earlier, not yet searchable.
+        action: ``add``, ``update``, ``delete``, ``archive``, or ``index``: saved earlier, not yet searchable.
+        mark: what the file's server says of it.
+        restore: whether it was removed here earlier, and is back.
         fetch: whether its file has to be read again.
         facts: what its file said, as :func:`~ckanext.ess.mapping.plain.as_plain` gives it.
         problem: why the file could not be read; ``later`` when that will not mend by itself soon.
@@ -34,7 +36,7 @@ class Work:
 
     guid: str
     package_id: str
-    action: Literal["add", "update", "index"]
+    action: Literal["add", "update", "index", "delete", "archive"]
     content: str = ""
     fingerprint: str = ""
     name: str = ""
@@ -44,6 +46,13 @@ class Work:
     facts: dict[str, Any] | None = None
     problem: str = ""
     later: bool = False
+    mark: str = ""
+    restore: bool = False
+
+    @property
+    def removes(self) -> bool:
+        """Whether the catalogue no longer has the dataset."""
+        return self.action in ("delete", "archive")
 
     def draft(self) -> DatasetDraft:
         """What the catalogue says."""

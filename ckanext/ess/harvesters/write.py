@@ -21,7 +21,7 @@ from ckan.lib import search
 from ckan.plugins import toolkit as tk
 from ckanext.harvest.model import HarvestJob, HarvestObject, HarvestObjectError
 
-from ckanext.ess.harvesters import memory
+from ckanext.ess.harvesters import changes, losses, memory
 from ckanext.ess.harvesters.packages import Packages
 from ckanext.ess.harvesters.refusals import sentence
 from ckanext.ess.harvesters.work import Work, dumped, guids
@@ -29,7 +29,15 @@ from ckanext.ess.index import shown
 
 log = logging.getLogger(__name__)
 
-REPORT = {"add": "added", "update": "updated", "index": "not modified"}
+#: What ckanext-harvest calls it.
+REPORT = {
+    "add": "added",
+    "update": "updated",
+    "index": "not modified",
+    "delete": "deleted",
+    "archive": "updated",
+}
+COUNTED = {"add": "added", "update": "updated", "delete": "deleted", "archive": "archived"}
 
 
 @dataclass
@@ -60,8 +68,12 @@ class Writer:
     def write(self, works: Sequence[Work]) -> Outcome:
         """Save, make searchable, and count; never raises for what is wrong with a dataset."""
         outcome = Outcome()
+        for work in works:
+            if work.action == "delete":
+                self._delete(work, outcome)
+        works = [work for work in works if work.action != "delete"]
         try:
-            outcome.done.update(self._together(works))
+            outcome.done.update(self._together(works) if works else {})
         except Exception as error:  # noqa: BLE001 - a refusal, the database's, any plugin's: then one by one
             model.Session.rollback()
             log.info("Batch of %d written one by one: %s", len(works), _said(error))
@@ -78,7 +90,9 @@ class Writer:
     def _save(self, works: Sequence[Work]) -> dict[str, str]:
         notes = {work.guid: self._packages.save(work) for work in works}
         self._enter_objects(works, notes)
-        memory.remember([self._row(work) for work in works if work.action != "index"])
+        memory.remember([self._row(work) for work in works if work.action in ("add", "update")])
+        losses.mark_removed(self._source_id, works)
+        self._note_changes(works)
         model.Session.flush()
         context = {"ignore_auth": True, "user": self._packages.user, "session": model.Session}
         documents = [shown.both(context, work.package_id) for work in works]
@@ -86,6 +100,38 @@ class Writer:
         model.repo.commit()
         self._index(works, documents)
         return {work.guid: REPORT[work.action] for work in works}
+
+    def _delete(self, work: Work, outcome: Outcome) -> None:
+        """Delete one dataset; what we note of it is committed by the same commit."""
+        try:
+            self._enter_objects([work], {work.guid: ""})
+            losses.mark_removed(self._source_id, [work])
+            self._note_changes([work])
+            memory.count(self._run_id, **_counts([work]))
+            model.Session.flush()
+            self._packages.delete(work)
+        except Exception as error:
+            model.Session.rollback()
+            said = outcome.failed[work.guid] = _said(error)
+            log.warning("%s: %s", work.guid, said, exc_info=True)
+            self._enter_failure(work, said)
+        else:
+            outcome.done[work.guid] = REPORT[work.action]
+
+    def _note_changes(self, works: Sequence[Work]) -> None:
+        changes.note(
+            self._run_id,
+            [
+                (
+                    work.guid,
+                    work.package_id,
+                    "restore" if work.restore else work.action,
+                    self._packages.changed.get(work.guid, {}),
+                )
+                for work in works
+                if work.action != "index"
+            ],
+        )
 
     def _alone(self, work: Work, outcome: Outcome) -> None:
         said = ""
@@ -139,7 +185,7 @@ class Writer:
         )
         for work in works:
             entry = self._object(work)
-            entry.package_id, entry.current = work.package_id, True
+            entry.package_id, entry.current = work.package_id, work.action != "delete"
             entry.content = dumped([work])
             model.Session.add(entry)
             for stage, said in (("Fetch", work.problem), ("Import", notes[work.guid])):
@@ -183,6 +229,10 @@ class Writer:
             "problem": work.problem,
             "retry_after": memory.next_try(later=work.later) if work.problem else None,
             "gone_since": None,
+            "removed": None,
+            "removed_how": "",
+            "mark": work.mark,
+            "reuses": (work.dataset or {}).get("reuses"),
             "facts": work.facts,
             "harvested": self._packages.written[work.guid],
             "written": memory.utcnow(),
@@ -190,8 +240,9 @@ class Writer:
 
 
 def _counts(works: Sequence[Work]) -> dict[str, int]:
-    counts = Counter(REPORT[work.action] for work in works if work.action != "index")
+    counts = Counter(COUNTED[work.action] for work in works if work.action in COUNTED)
     counts["unreadable"] = sum(bool(work.problem) for work in works)
+    counts["restored"] = sum(work.restore for work in works)
     return dict(counts)
 
 

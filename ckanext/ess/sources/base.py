@@ -20,6 +20,7 @@ from ckanext.ess.sources.errors import (
 __all__ = [
     "DatasetDraft",
     "FileDraft",
+    "Known",
     "PublisherDraft",
     "Ref",
     "ReuseDraft",
@@ -158,7 +159,7 @@ class Ref:
 
     ``content`` changes when the file does, ``fingerprint`` when anything that we keep of its description
     does. ``record`` is the catalogue's own JSON, from which :meth:`Source.draft` builds the draft later, in
-    another process.
+    another process. ``mark`` is what the file's server says of it, kept for the next run.
     """
 
     id: str
@@ -166,6 +167,17 @@ class Ref:
     content: str
     fingerprint: str
     record: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    mark: str = ""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is remembered of one dataset for sources that compare by themselves."""
+
+    content: str
+    mark: str = ""
+    publisher: str = ""
+    publisher_name: str = ""
 
 
 class Source(ABC):
@@ -175,12 +187,14 @@ class Source(ABC):
         complete: after :meth:`refs` has been read to its end: whether the listing is known to be whole. Only
             then may an absent dataset be taken for a deleted one.
         total: how many datasets the catalogue says it has, once the listing has begun; ``None`` before.
+        remembers: whether it wants to know what was seen last time.
     """
 
     name: ClassVar[str]
     title: ClassVar[str]
     complete: bool = False
     total: int | None = None
+    remembers: ClassVar[bool] = False
 
     @abstractmethod
     def refs(self) -> Iterator[Ref]:
@@ -206,6 +220,9 @@ class Source(ABC):
             SourceError: the catalogue cannot be reached.
         """
         return ""
+
+    def recall(self, known: Mapping[str, Known]) -> None:  # noqa: B027 - most sources need no memory
+        """Learn what was seen last time, by identifier; only asked of a source that ``remembers``."""
 
     def facts(self, ref: Ref) -> FileFacts | None:  # noqa: ARG002 - for those who override it
         """What the file says, where listing it already meant reading it; nothing elsewhere."""

@@ -138,6 +138,22 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "fr": "Le catalogue n’a pas d’organisation « {name} » ; prenez son identifiant ou son nom court dans "
         "l’adresse de sa page.",
     },
+    "urls.none": {
+        "en": "{url}: no address of an XML file or a zip is in there.",
+        "fr": "{url} : on n’y trouve aucune adresse de fichier XML ou de zip.",
+    },
+    "urls.deep": {
+        "en": "{url}: the lists lead further than {depth} levels or to more than {count} other lists.",
+        "fr": "{url} : les listes mènent à plus de {depth} niveaux ou à plus de {count} autres listes.",
+    },
+    "urls.not-iati": {
+        "en": "{url}: this is not an IATI file.",
+        "fr": "{url} : ce n’est pas un fichier IATI.",
+    },
+    "zip.damaged": {
+        "en": "{url}: the zip is damaged or locked ({said}).",
+        "fr": "{url} : le zip est abîmé ou verrouillé ({said}).",
+    },
     # records
     "record.shape": {
         "en": "Record {place}: not a record but {said}.",
