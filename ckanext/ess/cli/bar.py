@@ -68,7 +68,7 @@ class Bar:
 
     def _render(self, progress: Progress | None, now: float) -> str:
         if progress is None:
-            return f"{self._name}  {tk._('reading the list of datasets…')}"
+            return f"{self._name}  " + tk._("reading the list of datasets…")
         share = progress.done / progress.total if progress.total else 1.0
         filled = int(share * WIDTH)
         counts = tk._(

@@ -96,8 +96,8 @@ def _progress(state: _State) -> Progress | None:
     if run is None or run.gathered is None:
         return None
     return Progress(
-        total=run.to_add + run.to_update,
-        done=run.added + run.updated + run.failed - run.refused,
+        total=run.to_add + run.to_update + run.to_remove,
+        done=run.added + run.updated + run.deleted + run.archived + run.failed - run.refused,
         found=run.found,
         new=run.added,
         changed=run.updated,
@@ -109,8 +109,10 @@ def _progress(state: _State) -> Progress | None:
 def _mark(state: _State, waiting: int) -> tuple[object, ...]:
     """What changes when somebody works."""
     run = state.run
-    counted = (run.gathered, run.added, run.updated, run.failed, run.publishers_added) if run else ()
-    return (state.status, state.gathered, state.pending, waiting, counted)
+    if run is None:
+        return (state.status, state.gathered, state.pending, waiting)
+    done = (run.added, run.updated, run.deleted, run.archived, run.failed, run.publishers_added)
+    return (state.status, state.gathered, state.pending, waiting, run.gathered, done)
 
 
 def _close(name: str, source_id: str, job_id: str) -> int:
@@ -121,17 +123,22 @@ def _close(name: str, source_id: str, job_id: str) -> int:
     run = state.run
     if run is None or run.error or said:
         reason = "; ".join(dict.fromkeys([*([run.error] if run and run.error else []), *said]))
-        sys.stderr.write(f"{name}: {tk._('the run failed.')} {reason}\n")
+        _tell(name, tk._("the run failed."), reason)
         return FAILED
     if run.finished is None:
         run.finished = utcnow()
         model.Session.commit()
     if run.undone() > 0:
-        sys.stderr.write(
-            f"{name}: {tk._('{count} datasets were not written; run it again.').format(count=run.undone())}\n"
-        )
+        _tell(name, tk._("{count} datasets were not written; run it again.").format(count=run.undone()))
         return FAILED
+    if run.stopped:
+        _tell(name, tk._("the run was skipped."), *run.notes)
+        return PARTIAL
     return PARTIAL if run.failed or run.unreadable else WELL
+
+
+def _tell(name: str, *sentences: str) -> None:
+    sys.stderr.write(f"{name}: {' '.join(sentences)}\n")
 
 
 def _nobody(name: str) -> str:

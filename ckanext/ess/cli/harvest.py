@@ -95,25 +95,59 @@ def _object(text: str) -> dict[str, Any]:
     metavar="N",
     help="Start N consumers of the queues for the time of this run.",
 )
-def run(name: str, *, wait: bool, with_consumers: int) -> None:
+@click.option("--dry-run", is_flag=True, help="Write nothing; say what a run would change.")
+@click.option("--json", "as_json", is_flag=True, help="With --dry-run: machine-readable.")
+@click.option(
+    "--look",
+    type=click.IntRange(0),
+    default=20,
+    show_default=True,
+    help="With --dry-run: how many datasets to compare field by field, their files read.",
+)
+@click.option(
+    "--confirm-loss",
+    is_flag=True,
+    help="The last run was stopped because too many datasets had disappeared: believe it.",
+)
+def run(
+    name: str,
+    *,
+    wait: bool,
+    with_consumers: int,
+    dry_run: bool,
+    as_json: bool,
+    look: int,
+    confirm_loss: bool,
+) -> None:
     """Harvest the source NAME now.
 
-    Ends with 0 when all went well, 1 when some datasets could not be written or their files not read, 2 when
-    the run failed or nobody consumes the queue. A run that is under way already is followed, and taken up
-    again where a killed process left it.
+    Ends with 0 when all went well, 1 when some datasets could not be written or their files not read, or
+    when the run was skipped, 2 when the run failed, was stopped, or nobody consumes the queue. A run that is
+    under way already is followed, and taken up again where a killed process left it.
     """
-    from ckanext.ess.cli import consumers, following, sources
+    from ckanext.ess.cli import previews, sources
 
     source = sources.find(name)
+    if dry_run:
+        previews.show(source, name, look, as_json=as_json)
+        return
+    if confirm_loss:
+        click.echo(f"{name}: {sources.confirm_loss(source)}")
     job_id, is_new = sources.start(source)
     if not is_new:
         click.echo(f"{name}: already under way; following it.")
+    _follow(name, source.id, job_id, wait=wait, with_consumers=with_consumers)
+
+
+def _follow(name: str, source_id: str, job_id: str, *, wait: bool, with_consumers: int) -> None:
+    from ckanext.ess.cli import consumers, following
+
     if not wait:
         click.echo(f"{name}: in the queue.")
         return
     with consumers.running(with_consumers):
         try:
-            outcome = following.follow(name, source.id, job_id, own_consumers=bool(with_consumers))
+            outcome = following.follow(name, source_id, job_id, own_consumers=bool(with_consumers))
         except following.NobodyConsumesError as error:
             click.secho(str(error), fg="red", err=True)
             sys.exit(FAILED)
@@ -121,20 +155,67 @@ def run(name: str, *, wait: bool, with_consumers: int) -> None:
 
 
 @harvest.command()
+@click.argument("dataset")
+@click.option("--wait/--no-wait", default=True, help="Watch until it ends, or come back at once.")
+@click.option(
+    "--with-consumers",
+    type=click.IntRange(0, 16),
+    default=0,
+    metavar="N",
+    help="Start N consumers of the queues for the time of this run.",
+)
+def dataset(dataset: str, *, wait: bool, with_consumers: int) -> None:
+    """Harvest the one DATASET again, name or identifier, changed or not, its file included."""
+    from ckanext.ess.cli import sources
+
+    try:
+        order = sources.again(dataset)
+    except tk.ObjectNotFound as error:
+        raise click.ClickException(f"{dataset}: {error.message}") from None
+    except tk.ValidationError as error:
+        raise click.ClickException("; ".join(sources.sentences(error))) from None
+    _follow(dataset, order["source_id"], order["job_id"], wait=wait, with_consumers=with_consumers)
+
+
+@harvest.command()
 @click.argument("name")
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable.")
+@click.option("--csv", "as_csv", is_flag=True, help="The errors as a table, all of them.")
 @click.option("--errors", type=click.IntRange(0), default=20, show_default=True, help="How many to show.")
-def report(name: str, *, as_json: bool, errors: int) -> None:
+def report(name: str, *, as_json: bool, as_csv: bool, errors: int) -> None:
     """Show what the last run of the source NAME did, and what is still wrong."""
     from ckanext.ess.cli import reports, sources
 
     found = reports.last(sources.find(name).id)
+    if as_csv:
+        click.echo(reports.as_csv(found), nl=False)
+    elif as_json:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+    elif not found:
+        click.echo(f"{name}: " + tk._("not run yet"))
+    else:
+        click.echo("\n".join(reports.lines(name, found, errors)))
+
+
+@harvest.command()
+@click.argument("name")
+@click.option("--json", "as_json", is_flag=True, help="Machine-readable.")
+@click.option("--most", type=click.IntRange(0), default=50, show_default=True, help="How many to show.")
+def changes(name: str, *, as_json: bool, most: int) -> None:
+    """Show what the last run of the source NAME changed, field by field.
+
+    + new, ~ changed, ^ back, - deleted, = archived. Kept for the last 20 runs.
+    """
+    from ckanext.ess.cli import differences, sources
+
+    run = sources.last_run(sources.find(name))
+    found = differences.of_run(run) if run is not None else []
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
     elif not found:
-        click.echo(f"{name}: not run yet.")
+        click.echo(f"{name}: " + tk._("the last run changed nothing."))
     else:
-        click.echo("\n".join(reports.lines(name, found, errors)))
+        click.echo("\n".join(differences.lines(found, most)))
 
 
 @harvest.command("list")

@@ -13,6 +13,8 @@ from ckan.plugins import toolkit as tk
 from ckanext.harvest.model import HarvestJob, HarvestSource
 
 from ckanext.ess import config as options
+from ckanext.ess.store import harvest_orders
+from ckanext.ess.store.harvest import HarvestRun
 
 #: Owns the sources that nobody else owns, where CKAN wants an owner for each.
 OWNER = "ess-harvest-sources"
@@ -103,6 +105,37 @@ def start(source: HarvestSource) -> tuple[str, bool]:
         raise click.ClickException(f"{source.title}: this source is not active.")
     job = tk.get_action("harvest_job_create")(_context(), {"source_id": source.id, "run": True})
     return job["id"], True
+
+
+def again(dataset: str) -> dict[str, str]:
+    """Put a run for one dataset into the queue.
+
+    Returns:
+        ``job_id`` and ``source_id``.
+
+    Raises:
+        ObjectNotFound: there is no such dataset.
+        ValidationError: it was not harvested, or its source is being harvested.
+    """
+    return tk.get_action("ess_harvest_dataset")(_context(), {"id": dataset})
+
+
+def confirm_loss(source: HarvestSource) -> str:
+    """Believe what the last run did not; the sentence that says so.
+
+    Raises:
+        ClickException: there is nothing to believe.
+    """
+    count = harvest_orders.confirm_loss(source.id)
+    if not count:
+        said = tk._("{source}: the last run was not stopped for a loss; there is nothing to confirm.")
+        raise click.ClickException(said.format(source=source.title))
+    return tk._("{count} datasets may now disappear.").format(count=count)
+
+
+def last_run(source: HarvestSource) -> HarvestRun | None:
+    """The youngest run of a source."""
+    return harvest_orders.last_run(source.id)
 
 
 def close(source_id: str) -> None:

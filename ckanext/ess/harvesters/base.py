@@ -25,6 +25,7 @@ from ckanext.ess.harvesters.heartbeat import working_on
 from ckanext.ess.harvesters.losses import TooManyLostError
 from ckanext.ess.harvesters.packages import Packages
 from ckanext.ess.harvesters.plan import Planner
+from ckanext.ess.harvesters.preview import preview
 from ckanext.ess.harvesters.settings import Settings, read_settings
 from ckanext.ess.harvesters.work import Work, dumped, guids, loaded
 from ckanext.ess.harvesters.write import Writer
@@ -32,6 +33,7 @@ from ckanext.ess.mapping.datasets import enriched
 from ckanext.ess.sources.base import Source, SourceError
 from ckanext.ess.sources.http import Http
 from ckanext.ess.store.harvest import HarvestedDataset
+from ckanext.ess.store.harvest_preview import Preview
 
 log = logging.getLogger(__name__)
 
@@ -123,21 +125,27 @@ class EssHarvester(HarvesterBase):
 
     def _gathering(self, harvest_job: HarvestJob) -> tuple[Settings, Gathering]:
         settings = read_settings(harvest_job.source.config, self.source_type)
-        catalogue = self.catalogue(harvest_job.source, settings)
         run = memory.begun(harvest_job.id, harvest_job.source.id)
+        catalogue = self.catalogue(harvest_job.source, settings, afresh=bool(run.only))
         planner = self.planner(harvest_job.source, settings, run.only)
         return settings, Gathering(harvest_job, settings, catalogue, planner, self._get_user_name(), run)
 
-    def catalogue(self, source: HarvestSource, settings: Settings) -> Source:
-        """The catalogue of a harvest source, which knows what it may want to know of earlier runs."""
-        found = self.source(source.url, self._http(), settings)
-        if found.remembers:
+    def catalogue(self, source: HarvestSource, settings: Settings, *, afresh: bool = False) -> Source:
+        """The catalogue of a harvest source; unless asked afresh, it knows what earlier runs saw."""
+        found = self.source(source.url, self.http(), settings)
+        if found.remembers and not afresh:
             found.recall(marks.known(source.id))
         return found
 
     def planner(self, source: HarvestSource, settings: Settings, only: Sequence[str] = ()) -> Planner:
         """Compares what a harvest source has with what was last seen of it."""
         return Planner(settings, memory.seen(source.id), self._package_id, memory.utcnow(), only)
+
+    def preview(self, source: HarvestSource, look: int) -> Preview:
+        """What a run of a harvest source would do; see :func:`ckanext.ess.harvesters.preview.preview`."""
+        settings = read_settings(source.config, self.source_type)
+        catalogue, planner = self.catalogue(source, settings), self.planner(source, settings)
+        return preview(source, catalogue, planner, self.http(), look)
 
     def _failed(
         self, gathering: Gathering | None, harvest_job: HarvestJob, said: str, *, lost: int = 0
@@ -153,7 +161,7 @@ class EssHarvester(HarvesterBase):
         with working_on(queue.get_fetch_routing_key(), harvest_object.id):
             works = self._left_of(harvest_object)
             model.Session.commit()  # no transaction is kept open while others' servers are waited for
-            Downloads(self._http(), settings).read(works)
+            Downloads(self.http(), settings).read(works)
         harvest_object.content = dumped(works)
         return True
 
@@ -216,7 +224,8 @@ class EssHarvester(HarvesterBase):
     def _package_id(self, guid: str) -> str:
         return str(uuid.uuid5(NAMESPACE, f"{self.identity}:{guid}"))
 
-    def _http(self) -> Http:
+    def http(self) -> Http:
+        """How remote files are read."""
         return Http(allow_private=config.http_allow_private())
 
 

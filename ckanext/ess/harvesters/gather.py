@@ -106,7 +106,7 @@ class Gathering:
         before = memory.last_whole(self._source_id)
         if before is not None:
             self.run.found, self.run.filtered = before.found, before.filtered
-            self.run.unchanged = before.found - before.filtered
+            self.run.unchanged, self.run.gone = before.found - before.filtered, before.gone
         self.run.listing, self.run.complete = listing, True
         self._finish(over=True)
 
@@ -125,7 +125,7 @@ class Gathering:
     def _enter_plan(self, plan: Plan, listing: str) -> None:
         run = self.run
         run.listing, run.complete = listing, self._source.complete
-        run.found = max(plan.found, self._source.total or 0)
+        run.found = plan.found if run.only else max(plan.found, self._source.total or 0)
         run.filtered, run.unchanged = run.found - plan.found + plan.left_out, plan.unchanged
         run.to_add, run.to_update, run.gone = plan.count("add"), plan.count("update"), len(plan.gone)
         run.to_index, run.to_remove = plan.count("index"), plan.count("delete", "archive")

@@ -87,7 +87,7 @@ def removals(seen: Mapping[str, Seen], gone: list[str], settings: Settings, now:
     return [Work(guid, package_id, action) for guid, package_id in due if package_id]  # type: ignore[arg-type]
 
 
-def confirmed(source_id: str, run_id: str) -> int:
+def confirmed(source_id: str, run_id: str = "") -> int:
     """How many lost datasets somebody confirmed of the run before this one; 0 when nobody did."""
     query = (
         sa.select(HarvestRun)
@@ -96,21 +96,6 @@ def confirmed(source_id: str, run_id: str) -> int:
     )
     last = model.Session.scalars(query.limit(1)).first()
     return last.loss if last is not None and last.stopped == "loss" and last.loss_confirmed else 0
-
-
-def confirm(source_id: str) -> int:
-    """Say that what the last run would have lost is really gone.
-
-    Returns:
-        How many datasets; 0 when the last run was not stopped for that.
-    """
-    query = sa.select(HarvestRun).where(HarvestRun.source_id == source_id)
-    last = model.Session.scalars(query.order_by(HarvestRun.started.desc()).limit(1)).first()
-    if last is None or last.stopped != "loss":
-        return 0
-    last.loss_confirmed = True
-    model.Session.commit()
-    return last.loss
 
 
 def mark_removed(source_id: str, works: Sequence[Work]) -> None:

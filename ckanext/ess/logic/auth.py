@@ -10,6 +10,8 @@ from ckanext.ess import config
 from ckanext.ess.jobs import notifying
 
 __all__ = [
+    "ess_harvest_confirm_loss",
+    "ess_harvest_dataset",
     "ess_notification_follow",
     "ess_notification_show",
     "ess_notification_unfollow",
@@ -21,6 +23,24 @@ __all__ = [
     "ess_validation_run",
     "ess_validation_show",
 ]
+
+
+def ess_harvest_dataset(context: Context, data_dict: DataDict) -> AuthResult:
+    """Whoever may edit the dataset."""
+    return _as("package_update", context, data_dict)
+
+
+def ess_harvest_confirm_loss(context: Context, data_dict: DataDict) -> AuthResult:
+    """Whoever may change the harvest source."""
+    return _as("harvest_source_update", context, data_dict)
+
+
+def _as(action: str, context: Context, data_dict: DataDict) -> AuthResult:
+    try:
+        tk.check_access(action, context, {"id": tk.get_or_bust(data_dict, "id")})
+    except tk.NotAuthorized as error:
+        return {"success": False, "msg": str(error)}
+    return {"success": True}
 
 
 def ess_siren_lookup(context: Context, data_dict: DataDict) -> AuthResult:  # noqa: ARG001 - CKAN's signature

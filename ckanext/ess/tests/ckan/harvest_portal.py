@@ -89,6 +89,7 @@ class Upstream:
     missing: set[str] = field(default_factory=set)
     pages: set[str] = field(default_factory=set)
     down: bool = False
+    mismatch: bool = False
     stuck: threading.Event | None = None
     reads: list[str] = field(default_factory=list)
     base: str = ""
@@ -184,7 +185,10 @@ class _Faulty(Handler):
             upstream.reads.append(name)
             if upstream.stuck is not None:
                 upstream.stuck.wait(60)
-        if upstream.down:
+        if upstream.mismatch and path.endswith("/reporting-orgs"):
+            orgs = {"index_created_unix_timestamp": 1, "reporting_orgs": []}
+            self._send(200, json.dumps(orgs).encode(), kind="application/json")
+        elif upstream.down:
             self._send(503, b"Down for a while", kind="text/plain")
         elif name in upstream.missing and path.endswith(".xml"):
             self._send(404, b"No such file", kind="text/plain")

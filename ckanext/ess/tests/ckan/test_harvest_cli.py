@@ -72,7 +72,7 @@ def test_from_nothing_to_the_report(ckan: Any, upstream: Upstream):
     assert report["errors"][0]["dataset"] == "alpha-eau"
     assert "HTML" in report["errors"][0]["message"]
     shown = ckan("report", "sample").output
-    assert "partial" in shown
+    assert "partly failed" in shown
     assert "alpha-eau" in shown
     assert "sample" in ckan("list").output
 

@@ -1,0 +1,201 @@
+"""Runs over a site that publishes IATI files by itself, through the real queue."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from ckan import model
+from ckan.plugins import toolkit as tk
+from ckan.tests import factories
+
+from ckanext.ess.store.harvest import HarvestedDataset
+from ckanext.ess.tests.ckan.harvest_portal import (
+    Harvest,
+    context,
+    datasets,
+    drain,
+    found,
+    harvest_portal,  # noqa: F401
+    migrated,  # noqa: F401
+    show,
+)
+from ckanext.ess.tests.unit.fake_upstream import FakeUpstream, running, status
+from ckanext.ess.tests.unit.url_site import PUBLISHER, iati, put, zipped
+
+PLUGINS = (
+    "ess activity harvest ckan_harvester ess_bulk_data ess_iati_registry ess_urls "
+    "scheming_datasets scheming_organizations"
+)
+pytestmark = [
+    pytest.mark.ckan_config("ckan.plugins", PLUGINS),
+    pytest.mark.usefixtures("harvest_portal"),
+]
+
+
+@dataclass
+class SiteHarvest(Harvest):
+    """A harvest source on a site."""
+
+    server: FakeUpstream = field(default_factory=FakeUpstream)
+
+    def create(self, name: str = "source", path: str = "/iati/", **settings: Any) -> SiteHarvest:
+        data = {
+            "name": name,
+            "title": name,
+            "url": self.server.url(path),
+            "source_type": "urls",
+            "config": json.dumps(settings) if settings else "",
+        }
+        self.id = tk.get_action("harvest_source_create")(context(), data)["id"]
+        return self
+
+    def page(self, *names: str) -> None:
+        """Serve a page with links to files."""
+        links = "".join(f'<a href="{name}">{name}</a>' for name in names)
+        put(self.server, "/iati/", f"<html><body>{links}</body></html>")
+
+
+@pytest.fixture
+def site() -> Iterator[SiteHarvest]:
+    """Two files and a zip of two, of two publishers."""
+    with running(FakeUpstream()) as server:
+        put(server, "/iati/eau.xml", iati(1))
+        put(server, "/iati/riz.xml", iati(2, "XM-EXAMPLE-2", "Greniers du Sahel"))
+        put(server, "/iati/archives.zip", zipped({"2023.xml": iati(3), "2024.xml": iati(4)}))
+        made = SiteHarvest(None, "urls", server=server)  # type: ignore[arg-type]
+        made.page("eau.xml", "riz.xml", "archives.zip", "rapport.pdf")
+        yield made
+
+
+def test_first_run_brings_everything(site: SiteHarvest):
+    """Facts and publishers come from the files, each read once; what is in a zip is a dataset of its own."""
+    run = site.create().run()
+
+    assert (run.found, run.added, run.failed, run.unreadable) == (4, 4, 0, 0), site.errors()
+    there = datasets()
+    assert len(there) == len(found()) == 4
+    eau = there["eau"]
+    assert eau["ess_country"] == ["SN"]
+    assert eau["ess_iati_version"] == "2.03"
+    assert eau["ess_kind"] == "iati-activities"
+    assert eau["ess_publisher_id"] == PUBLISHER
+    assert eau["ess_data_date"] == "2026-02-03"
+    assert eau["organization"]["title"] == "Exemple"
+    assert "Exemple" in eau["title"]
+    organisation = tk.get_action("organization_show")({"ignore_auth": True}, {"id": "exemple"})
+    assert (organisation["ess_iati_identifier"], organisation["ess_siren"]) == (PUBLISHER, "123456782")
+    assert there["riz"]["organization"]["title"] == "Greniers du Sahel"
+    inside = there["2024"]["resources"][0]
+    assert inside["url"] == site.server.url("/iati/archives.zip#2024.xml")
+    assert inside["ess_schema"] == "iati-activities-2.03"
+    read = [path for method, path, _ in site.server.requests if method == "GET"]
+    assert sorted(read) == ["/iati/", "/iati/archives.zip", "/iati/eau.xml", "/iati/riz.xml"]
+
+
+def test_second_run_reads_no_file(site: SiteHarvest):
+    site.create().run()
+    before = datasets()
+    site.server.requests.clear()
+
+    run = site.run()
+
+    assert (run.found, run.unchanged, run.added, run.updated, run.gone) == (4, 4, 0, 0, 0)
+    assert [path for method, path, _ in site.server.requests if method == "GET"] == ["/iati/"]
+    assert datasets() == before
+
+
+def test_another_mark_without_a_change_is_remembered(site: SiteHarvest):
+    """A file that was only made again is read once more, and not after that."""
+    site.create().run()
+    put(site.server, "/iati/eau.xml", iati(1).replace(b"2026-01-02T03", b"2026-01-09T03"))
+    assert site.run().unchanged == 4
+    site.server.requests.clear()
+
+    assert site.run().unchanged == 4
+
+    assert [path for method, path, _ in site.server.requests if method == "GET"] == ["/iati/"]
+
+
+def test_changes_are_followed(site: SiteHarvest):
+    """One file that changes, one in a zip, one that is new."""
+    site.create().run()
+    put(site.server, "/iati/eau.xml", iati(1).replace(b'"SN"', b'"ML"'))
+    put(site.server, "/iati/archives.zip", zipped({"2023.xml": iati(3), "2024.xml": iati(9)}))
+    put(site.server, "/iati/mil.xml", iati(7))
+    site.page("eau.xml", "riz.xml", "archives.zip", "mil.xml")
+
+    run = site.run()
+
+    assert (run.found, run.added, run.updated, run.unchanged) == (5, 1, 2, 2), site.errors()
+    assert show("eau")["ess_country"] == ["ML"]
+
+
+def test_what_is_no_longer_linked_goes_and_returns(site: SiteHarvest):
+    site.create(grace_days=0).run()
+    site.page("eau.xml", "archives.zip")
+    assert site.run().deleted == 1
+    assert "riz" not in datasets()
+    site.page("eau.xml", "riz.xml", "archives.zip")
+
+    run = site.run()
+
+    assert (run.restored, run.unchanged) == (1, 3)
+    assert "riz" in datasets()
+
+
+def test_a_file_that_is_away_is_reported_and_kept(site: SiteHarvest):
+    """And so is a zip: nothing in it is taken for gone."""
+    site.create(grace_days=0).run()
+    before = datasets()
+    site.server.routes["/iati/eau.xml"] = status(500, b"Panne")
+    site.server.routes["/iati/archives.zip"] = status(404, b"Absent")
+
+    run = site.run()
+
+    assert (run.gone, run.deleted, run.failed) == (0, 0, 2)
+    assert datasets() == before
+    assert all(any(word in said for said in site.errors()) for word in ("500", "404"))
+    put(site.server, "/iati/eau.xml", iati(1))
+    put(site.server, "/iati/archives.zip", zipped({"2023.xml": iati(3), "2024.xml": iati(4)}))
+    good = site.run()
+    assert (good.unchanged, good.failed, good.gone) == (4, 0, 0)
+    assert datasets() == before
+
+
+def test_an_organisation_that_is_here_already_is_not_made_twice(site: SiteHarvest):
+    """People made it, with its IATI identifier."""
+    made = factories.Organization(name="notre-ong", ess_iati_identifier=PUBLISHER)
+
+    site.create().run()
+
+    assert show("eau")["owner_org"] == made["id"]
+
+
+def test_further_addresses_are_a_setting(site: SiteHarvest):
+    second = site.server.url("/iati/riz.xml")
+    run = site.create(path="/iati/eau.xml", addresses=[second]).run()
+    assert (run.found, run.added) == (2, 2)
+
+
+@pytest.mark.parametrize(("name", "path"), [("eau", "/iati/eau.xml"), ("2024", "/iati/archives.zip")])
+def test_one_file_again(name: str, path: str, site: SiteHarvest):
+    """By its dataset, whatever its server says of it."""
+    site.create().run()
+    row = model.Session.scalars(
+        sa.select(HarvestedDataset).where(HarvestedDataset.package_id == show(name)["id"])
+    ).one()
+    assert row.mark
+    site.server.requests.clear()
+
+    tk.get_action("ess_harvest_dataset")(context(), {"id": name})
+    drain()
+    run = site.finish()
+
+    assert (run.found, run.updated, run.unreadable) == (1, 1, 0), site.errors()
+    assert path in [asked for method, asked, _ in site.server.requests if method == "GET"]
