@@ -10,6 +10,8 @@ from ckan.types import Context, DataDict
 
 from ckanext.ess.store import harvest_orders
 
+__all__ = ["ess_harvest_confirm_loss", "ess_harvest_dataset"]
+
 
 def ess_harvest_dataset(context: Context, data_dict: DataDict) -> dict[str, Any]:
     """Harvest one dataset again, changed or not, its file included.
