@@ -13,7 +13,7 @@ from ckanext.ess.iati.validate.rules.loose_dates import loose_moment
 from ckanext.ess.iati.validate.rules.values import moment
 from ckanext.ess.tests.unit.official_table import EARLY_DATES, NO_DATES, TABLE, Odd, ended
 from ckanext.ess.tests.unit.rule_changes import ACTIVITY, NOW, ORGANISATION, Change, identifier, reporting
-from ckanext.ess.tests.unit.test_validate_rules_table import document
+from ckanext.ess.tests.unit.test_validate_rules import document
 
 PRESENT = dt.datetime.fromisoformat(f"{NOW}T12:00:00+00:00")
 

@@ -1,135 +1,191 @@
-"""Every rule of every version: a failing and a passing case, with screens and without."""
+"""Every published rule of every version, by cases that break it and cases that nearly do."""
 
 from __future__ import annotations
 
+import csv
+import datetime as dt
 import io
 
 import pytest
 
 from ckanext.ess.iati.standard.rules import rules
-from ckanext.ess.iati.standard.versions import VERSIONS
-from ckanext.ess.iati.validate import Options, Report, validate
-from ckanext.ess.tests.shared import shared_files
-from ckanext.ess.tests.unit.rule_cases import ACTIVITY, ATTRIBUTES, OLD, ORGANISATION
+from ckanext.ess.iati.standard.versions import VERSIONS as ALL_VERSIONS
+from ckanext.ess.iati.validate import Finding, Options, validate
+from ckanext.ess.tests.shared import shared
+from ckanext.ess.tests.unit import rule_table_bare as bare
+from ckanext.ess.tests.unit.rule_changes import ACTIVITY, NOW, ORGANISATION, Cases, Change
+from ckanext.ess.tests.unit.rule_table import LATEST_ORGANISATIONS, ORGANISATIONS, RIGHT_ONLY, TABLE
 
-#: What the official validator cannot see, for reasons of its own.
-NEVER_OFFICIAL = {"3.7.1"}
-
-
-def cases() -> list[tuple[str, str, str, tuple[str, str]]]:
-    """Return version, rule id, record and the failing and passing content.
-
-    For every rule of every version.
-    """
-    found: list[tuple[str, str, str, tuple[str, str]]] = []
-    for version in VERSIONS:
-        for rule in dict.fromkeys(rule.id for rule in rules(version)):
-            contexts = {"organisation" in rule_.context for rule_ in rules(version) if rule_.id == rule}
-            for organisation in contexts:
-                record = "iati-organisation" if organisation else "iati-activity"
-                tables = (
-                    (OLD,)
-                    if version.startswith("1.")
-                    else (ORGANISATION if organisation else ACTIVITY, ATTRIBUTES)
-                )
-                pair = next((table[rule] for table in tables if rule in table), None)
-                assert pair, f"no case for {rule} of {version} in {record}"
-                found.append((version, rule, record, pair))
-    return found
+VERSIONS = ("2.01", "2.02", "2.03")
+PRESENT = dt.datetime.fromisoformat(f"{NOW}T12:00:00+00:00")
+TABLES = [TABLE, ORGANISATIONS, LATEST_ORGANISATIONS]
 
 
-CASES = cases()
-
-
-def checked(version: str, record: str, content: str, **options: bool) -> Report:
-    attributes, inner = (content, "") if content.startswith("last-") else ("", content)
-    root = "iati-activities" if record == "iati-activity" else "iati-organisations"
-    text = f'<{root} version="{version}"><{record} {attributes}>{inner}</{record}></{root}>'
-    return validate(io.BytesIO(text.encode()), Options(version=version, **options))
-
-
-def test_every_published_rule_has_cases():
-    assert len({rule for version, rule, *_ in CASES if version == "2.03"}) == 89
-    assert len({rule for version, rule, *_ in CASES if version == "2.01"}) == 73
-    assert len({rule for version, rule, *_ in CASES if version == "2.02"}) == 73
-
-
-@pytest.mark.parametrize(
-    ("version", "rule", "record", "pair"), CASES, ids=[f"{c[0]} {c[1]} {c[2]}" for c in CASES]
-)
-def test_rule(version: str, rule: str, record: str, pair: tuple[str, str]):
-    failing, passing = pair
-    bad = checked(version, record, failing)
-    assert rule in bad.rules
-    assert rule not in checked(version, record, passing).rules
-    published = next(entry for entry in rules(version) if entry.id == rule)
-    (finding, *_) = [finding for finding in bad.findings if finding.rule == rule]
-    assert (finding.severity, finding.category) == (published.severity, published.category)
-    assert finding.line == 1
-    assert finding.xpath.startswith(
-        f"/{'iati-activities' if record == 'iati-activity' else 'iati-organisations'}/"
+def document(record: Change, change: Change, version: str) -> bytes:
+    """A file with one record, changed."""
+    merged = {**record, **change}
+    item = "iati-activity" if record is ACTIVITY else "iati-organisation"
+    root = "iati-activities" if record is ACTIVITY else "iati-organisations"
+    attributes = "".join(
+        f' {name[1:]}="{value}"' for name, value in merged.items() if name[0] == "@" and value
     )
+    body = "".join(text or "" for name, text in merged.items() if name[0] != "@")
+    return f'<{root} version="{version}"><{item}{attributes}>{body}</{item}></{root}>'.encode()
 
 
-@pytest.mark.parametrize(
-    ("version", "rule", "record", "pair"),
-    [case for case in CASES if not case[0].startswith("1.") and case[1] not in NEVER_OFFICIAL],
-    ids=[f"{c[0]} {c[1]} {c[2]}" for c in CASES if not c[0].startswith("1.") and c[1] not in NEVER_OFFICIAL],
-)
-def test_rule_in_the_official_mode(version: str, rule: str, record: str, pair: tuple[str, str]):
-    failing, passing = pair
-    assert rule in checked(version, record, failing, official=True).rules
-    assert rule not in checked(version, record, passing, official=True).rules
+def bare_document(item: str, content: str, version: str) -> bytes:
+    """A file with one record that has nothing but the content, or the attributes, of a case."""
+    attributes, inner = (content, "") if content.startswith("last-") else ("", content)
+    root = "iati-activities" if item == "iati-activity" else "iati-organisations"
+    return f'<{root} version="{version}"><{item} {attributes}>{inner}</{item}></{root}>'.encode()
 
 
-@pytest.mark.parametrize("official", [False, True])
-@pytest.mark.parametrize(
-    ("version", "rule", "record", "pair"), CASES, ids=[f"{c[0]} {c[1]} {c[2]}" for c in CASES]
-)
-def test_screens_hide_nothing_of_the_cases(
-    version: str, rule: str, record: str, pair: tuple[str, str], official: bool
-):
-    for content in pair:
-        quick = checked(version, record, content, official=official)
-        slow = checked(version, record, content, official=official, screened=False)
-        assert quick.findings == slow.findings
+def findings(text: bytes, *, official: bool = False) -> list[Finding]:
+    """All findings, which the screens that spare sound activities must not change."""
+    quick, slow = (
+        validate(
+            io.BytesIO(text), Options(official=official, now=PRESENT, known=frozenset(), screened=screened)
+        ).findings
+        for screened in (True, False)
+    )
+    assert quick == slow
+    return quick
 
 
-FILES = [*shared_files("samples/tools/*.xml"), *shared_files("samples/js-validator-tests/*.xml")]
-FILES += [*shared_files("samples/official-examples/**/*.xml"), *shared_files("samples/real/*acf*.xml")]
+def found(text: bytes, *, official: bool = False) -> list[str]:
+    """The ids of all findings."""
+    return [finding.rule for finding in findings(text, official=official)]
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
-def test_screens_hide_nothing_of_real_files(path):
-    assert validate(path).findings == validate(path, Options(screened=False)).findings
+def assert_told(text: bytes, rule: str, version: str) -> None:
+    """A rule is told with the published severity and category, and with its place."""
+    published = next(entry for entry in rules(version) if entry.id == rule)
+    one = next(finding for finding in findings(text) if finding.rule == rule)
+    assert (one.severity, one.category) == (published.severity, published.category)
+    assert one.line == 1
+    assert one.xpath.startswith(("/iati-activities/", "/iati-organisations/"))
 
 
-@pytest.mark.parametrize("path", FILES[:12], ids=lambda path: path.name)
-def test_processes_change_nothing(path):
-    assert validate(path).findings == validate(path, Options(jobs=2)).findings
+def all_cases():
+    for version in VERSIONS:
+        ids = {rule.id for rule in rules(version)}
+        tables = TABLES if version == "2.03" else TABLES[:2]
+        for rule, cases in ((rule, table[rule]) for table in tables for rule in table if rule in ids):
+            kind = "activity" if cases.record is ACTIVITY else "organisation"
+            yield pytest.param(version, rule, cases, id=f"{version}-{rule}-{kind}")
+
+
+@pytest.mark.parametrize(("version", "rule", "cases"), list(all_cases()))
+class TestRule:
+    def test_fires_on_what_breaks_it(self, version: str, rule: str, cases: Cases):
+        for at, change in enumerate(cases.fails):
+            text = document(cases.record, change, version)
+            assert rule in found(text), (at, change)
+            assert_told(text, rule, version)
+            official = rule in found(text, official=True)
+            assert official is (at not in RIGHT_ONLY.get(rule, set())), (at, change)
+
+    def test_passes_what_nearly_breaks_it(self, version: str, rule: str, cases: Cases):
+        for change in cases.passes:
+            text = document(cases.record, change, version)
+            assert rule not in found(text), change
+            assert rule not in found(text, official=True), change
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+class TestWhole:
+    def test_the_records_that_cases_change_are_clean(self, version: str):
+        assert found(document(ACTIVITY, {}, version)) == []
+        assert found(document(ORGANISATION, {}, version)) == []
+
+    def test_every_rule_of_ours_has_cases(self, version: str):
+        assert {rule.id for rule in rules(version)} <= set(TABLE) | set(ORGANISATIONS)
+
+    def test_every_official_id_has_cases(self, version: str):
+        with shared("standard/ruleset-ids.tsv").open(encoding="utf-8") as stream:
+            rows = csv.DictReader(stream, delimiter="\t")
+            official = {row["id"] for row in rows if row["version"] == version and row["context"]}
+        assert len(official) == (89 if version == "2.03" else 73)
+        assert official <= set(TABLE) | set(ORGANISATIONS)
+
+
+def test_every_case_has_both_sides():
+    for table in TABLES:
+        for rule, cases in table.items():
+            assert cases.fails, rule
+            assert cases.passes, rule
+
+
+def bare_cases():
+    """Version, rule, record, what breaks the rule and what does not, for every rule of every version."""
+    for version in ALL_VERSIONS:
+        for rule in dict.fromkeys(rule.id for rule in rules(version)):
+            for organisation in {"organisation" in one.context for one in rules(version) if one.id == rule}:
+                item = "iati-organisation" if organisation else "iati-activity"
+                yield pytest.param(
+                    version, rule, item, *_pair(version, rule, item), id=f"{version}-{rule}-{item}"
+                )
+
+
+def _pair(version: str, rule: str, item: str) -> tuple[list[str], list[str]]:
+    if version.startswith("1."):
+        return bare.OLD[rule]
+    table = bare.ORGANISATION if item == "iati-organisation" else bare.ACTIVITY
+    fails, passes = table[rule] if rule in table else bare.ATTRIBUTES[rule]
+    return [fails], [passes]
+
+
+@pytest.mark.parametrize(("version", "rule", "item", "fails", "passes"), list(bare_cases()))
+class TestRuleOnABareRecord:
+    def test_fires_on_what_breaks_it(
+        self, version: str, rule: str, item: str, fails: list[str], passes: list[str]
+    ):
+        for content in fails:
+            assert_told(bare_document(item, content, version), rule, version)
+        for content in passes:
+            assert rule not in found(bare_document(item, content, version))
+
+    def test_in_the_official_mode(
+        self, version: str, rule: str, item: str, fails: list[str], passes: list[str]
+    ):
+        if version.startswith("1."):
+            assert found(bare_document(item, fails[0], version), official=True) == ["0.6.1"]
+            return
+        for content in fails:
+            fires = rule in found(bare_document(item, content, version), official=True)
+            assert fires is (rule not in RIGHT_ONLY)
+        for content in passes:
+            assert rule not in found(bare_document(item, content, version), official=True)
+
+
+@pytest.mark.parametrize("version", [version for version in ALL_VERSIONS if version < "2"])
+def test_every_rule_of_old_versions_has_cases(version: str):
+    assert {rule.id for rule in rules(version)} == set(bare.OLD)
+    assert all(fails and passes for fails, passes in bare.OLD.values())
+
+
+def both(content: str, rule: str) -> tuple[int, int]:
+    """How often a rule is told of an activity with the content: by us, and the official way."""
+    text = bare_document("iati-activity", content, "2.03")
+    return found(text).count(rule), found(text, official=True).count(rule)
 
 
 def test_every_wrong_date_is_told_but_to_the_official_mode():
-    content = ACTIVITY["11.2.1"][1] + ACTIVITY["11.2.1"][0] * 2
-    assert checked("2.03", "iati-activity", content).rules["11.2.1"] == 2
-    assert checked("2.03", "iati-activity", content, official=True).rules["11.2.1"] == 0
+    wrong, right = bare.ACTIVITY["11.2.1"]
+    assert both(right + wrong * 2, "11.2.1") == (2, 0)
 
 
 def test_percentages_of_every_vocabulary_are_added_up_but_by_the_official_mode():
     content = '<sector vocabulary="2" percentage="40"/>' * 2 + '<sector percentage="100"/>'
-    assert checked("2.03", "iati-activity", content).rules["2.1.2"] == 1
-    assert checked("2.03", "iati-activity", content, official=True).rules["2.1.2"] == 0
+    assert both(content, "2.1.2") == (1, 0)
 
 
 @pytest.mark.parametrize("rule", ["8.8", "8.9", "8.10"])
 def test_a_missing_value_is_not_also_called_no_number_but_by_the_official_mode(rule: str):
-    failing = ACTIVITY[f"{rule}.1"][0]
-    assert f"{rule}.2" not in checked("2.03", "iati-activity", failing).rules
-    assert f"{rule}.2" in checked("2.03", "iati-activity", failing, official=True).rules
+    assert both(bare.ACTIVITY[f"{rule}.1"][0], f"{rule}.2") == (0, 1)
 
 
 @pytest.mark.parametrize("value", ["2019-02-30", "2019", "02/04/2999"])
 def test_what_javascript_takes_for_a_date(value: str):
     content = f'<activity-date type="2" iso-date="{value}"/><activity-date type="4" iso-date="2000-01-01"/>'
-    assert "11.1.3" not in checked("2.03", "iati-activity", content).rules
-    assert "11.1.3" in checked("2.03", "iati-activity", content, official=True).rules
+    assert both(content, "11.1.3") == (0, 1)

@@ -1,4 +1,4 @@
-"""Rules of the versions 1.0x, and the rules on whole files and on references between activities."""
+"""The rules on whole files and on references between activities."""
 
 from __future__ import annotations
 
@@ -7,79 +7,16 @@ import io
 
 import pytest
 
-from ckanext.ess.iati.standard.rules import file_rules, rules
-from ckanext.ess.iati.standard.versions import VERSIONS
+from ckanext.ess.iati.standard.rules import file_rules
 from ckanext.ess.iati.validate import Finding, Options, validate
 from ckanext.ess.tests.unit.rule_changes import ACTIVITY, NOW, period, transaction
 
 PRESENT = dt.datetime.fromisoformat(f"{NOW}T12:00:00+00:00")
-TOMORROW = "2026-06-16"
-OLD = [version for version in VERSIONS if version < "2"]
 
 
 def checked(text: str, *, official: bool = False, known: frozenset[str] | None = None) -> list[Finding]:
     options = Options(official=official, now=PRESENT, known=known)
     return validate(io.BytesIO(text.encode()), options).findings
-
-
-def dates(*typed: tuple[str, str]) -> str:
-    return "".join(f'<activity-date type="{kind}" iso-date="{day}"/>' for kind, day in typed)
-
-
-def spent(day: str, value: str) -> str:
-    inner = f'<value value-date="{value}">1</value><transaction-date iso-date="{day}"/>'
-    return f"<transaction>{inner}</transaction>"
-
-
-def planned(start: str, end: str) -> str:
-    return f"<planned-disbursement>{period(start, end)}</planned-disbursement>"
-
-
-def measured(start: str, end: str) -> str:
-    return (
-        f'<result type="1"><indicator measure="1"><period>{period(start, end)}</period></indicator></result>'
-    )
-
-
-#: rule → what breaks it, what nearly does
-OLD_CASES: dict[str, tuple[list[str], list[str]]] = {
-    "11.1.2": (
-        [dates(("start-planned", "2012-02-01"), ("end-planned", "2012-01-31"))],
-        [dates(("start-planned", "2012-02-01"), ("end-planned", "2012-02-01"))],
-    ),
-    "11.1.3": (
-        [dates(("start-actual", "2012-02-01"), ("end-actual", "2012-01-31"))],
-        [dates(("start-actual", "2012-02-01"), ("end-planned", "2012-01-31"))],
-    ),
-    "11.1.4": (
-        [dates(("start-actual", TOMORROW))],
-        [dates(("start-actual", NOW), ("start-planned", TOMORROW))],
-    ),
-    "11.1.5": ([dates(("end-actual", TOMORROW))], [dates(("end-actual", NOW), ("end-planned", TOMORROW))]),
-    "1.1.21": (["<iati-identifier>XX-2</iati-identifier>"], ["<iati-identifier>GB-1-2</iati-identifier>"]),
-    "11.2.1": ([spent(TOMORROW, NOW)], [spent(NOW, NOW)]),
-    "11.2.2": ([spent(NOW, TOMORROW)], [spent(NOW, NOW)]),
-    "8.6.3": ([planned("2012-02-01", "2012-01-01")], [planned("2012-02-01", "2012-02-01")]),
-    "8.6.1": ([measured("2012-02-01", "2012-01-01")], [measured("2012-01-01", "2012-02-01")]),
-}
-
-
-@pytest.mark.parametrize("version", OLD)
-@pytest.mark.parametrize("rule", OLD_CASES)
-def test_rule_of_an_old_version(version: str, rule: str):
-    def found(body: str) -> set[str]:
-        record = f'<iati-activity><reporting-org ref="GB-1" type="10">A</reporting-org>{body}</iati-activity>'
-        text = f'<iati-activities version="{version}">{record}</iati-activities>'
-        return {finding.rule for finding in checked(text)}
-
-    fails, passes = OLD_CASES[rule]
-    assert all(rule in found(body) for body in fails)
-    assert not any(rule in found(body) for body in passes)
-
-
-@pytest.mark.parametrize("version", OLD)
-def test_every_rule_of_old_versions_has_cases(version: str):
-    assert {rule.id for rule in rules(version)} == set(OLD_CASES)
 
 
 def activity(*more: str, identifier: str = "FR-RCS-130025265-P1", version: str = "2.03") -> str:

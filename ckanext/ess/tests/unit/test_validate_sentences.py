@@ -21,7 +21,7 @@ from ckanext.ess.iati.validate.ess.registry import ess_checks
 from ckanext.ess.iati.validate.messages import LANGUAGES, sentence, table
 from ckanext.ess.tests.unit.rule_changes import NOW
 from ckanext.ess.tests.unit.rule_table import LATEST_ORGANISATIONS, ORGANISATIONS, TABLE
-from ckanext.ess.tests.unit.test_validate_rules_table import document
+from ckanext.ess.tests.unit.test_validate_rules import document
 
 PRESENT = dt.datetime.fromisoformat(f"{NOW}T12:00:00+00:00")
 #: Rules of ours that look across activities or at the root, and so are in no table of checks.

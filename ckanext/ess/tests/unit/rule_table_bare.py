@@ -1,4 +1,4 @@
-"""Failing and passing examples of every rule: what stands in an activity or organisation, by rule id."""
+"""The table of cases on a record with nothing else in it: rule id → what breaks it and what does not."""
 
 from __future__ import annotations
 
@@ -243,33 +243,71 @@ ORGANISATION: dict[str, tuple[str, str]] = {
     "7.5.3": (_period("recipient-org-budget", *_LONG), _period("recipient-org-budget", *_YEAR)),
 }
 
-#: 1.0x: codes are words, names and titles are plain texts.
-OLD: dict[str, tuple[str, str]] = {
-    "1.1.21": ("<iati-identifier>GB-CHC-2-P1</iati-identifier>" + REPORTER, ID + REPORTER),
+
+def _dates(*typed: tuple[str, str]) -> str:
+    return "".join(f'<activity-date type="{kind}" iso-date="{day}"/>' for kind, day in typed)
+
+
+def _spent(day: str, value: str) -> str:
+    inner = f'<value value-date="{value}">1</value><transaction-date iso-date="{day}"/>'
+    return f"<transaction>{inner}</transaction>"
+
+
+def _measured(start: str, end: str) -> str:
+    return f'<result type="1"><indicator measure="1">{_period("period", start, end)}</indicator></result>'
+
+
+_OLD_REPORTER = '<reporting-org ref="GB-1" type="10">A</reporting-org>'
+#: The present of the tests, and the day after it.
+_TODAY, _TOMORROW = "2026-06-15", "2026-06-16"
+#: 1.0x: codes are words, names and titles are plain texts. id → (failing, passing).
+OLD: dict[str, tuple[list[str], list[str]]] = {
+    "1.1.21": (
+        [
+            "<iati-identifier>GB-CHC-2-P1</iati-identifier>" + REPORTER,
+            f"{_OLD_REPORTER}<iati-identifier>XX-2</iati-identifier>",
+        ],
+        [ID + REPORTER, f"{_OLD_REPORTER}<iati-identifier>GB-1-2</iati-identifier>"],
+    ),
     "11.1.2": (
-        (
-            '<activity-date type="start-planned" iso-date="2020-02-01"/>'
-            '<activity-date type="end-planned" iso-date="2020-01-01"/>'
-        ),
-        '<activity-date type="start-planned" iso-date="2020-02-01"/>',
+        [_dates(("start-planned", "2012-02-01"), ("end-planned", "2012-01-31"))],
+        [
+            _dates(("start-planned", "2012-02-01"), ("end-planned", "2012-02-01")),
+            _dates(("start-planned", "2012-02-01")),
+        ],
     ),
     "11.1.3": (
-        (
-            '<activity-date type="start-actual" iso-date="2020-02-01"/>'
-            '<activity-date type="end-actual" iso-date="2020-01-01"/>'
-        ),
-        '<activity-date type="end-actual" iso-date="2020-01-01"/>',
+        [_dates(("start-actual", "2012-02-01"), ("end-actual", "2012-01-31"))],
+        [
+            _dates(("start-actual", "2012-02-01"), ("end-planned", "2012-01-31")),
+            _dates(("end-actual", "2020-01-01")),
+        ],
     ),
     "11.1.4": (
-        '<activity-date type="start-actual" iso-date="2999-01-01"/>',
-        '<activity-date type="start-planned" iso-date="2999-01-01"/>',
+        [_dates(("start-actual", _TOMORROW)), _dates(("start-actual", "2999-01-01"))],
+        [
+            _dates(("start-actual", _TODAY), ("start-planned", _TOMORROW)),
+            _dates(("start-planned", "2999-01-01")),
+        ],
     ),
     "11.1.5": (
-        '<activity-date type="end-actual" iso-date="2999-01-01"/>',
-        '<activity-date type="end-actual" iso-date="2020-01-01"/>',
+        [_dates(("end-actual", _TOMORROW)), _dates(("end-actual", "2999-01-01"))],
+        [_dates(("end-actual", _TODAY), ("end-planned", _TOMORROW)), _dates(("end-actual", "2020-01-01"))],
     ),
-    "11.2.1": ACTIVITY["11.2.1"],
-    "11.2.2": ACTIVITY["11.2.2"],
-    "8.6.3": ACTIVITY["8.6.3"],
-    "8.6.1": ACTIVITY["8.6.1"],
+    "11.2.1": (
+        [_spent(_TOMORROW, _TODAY), ACTIVITY["11.2.1"][0]],
+        [_spent(_TODAY, _TODAY), ACTIVITY["11.2.1"][1]],
+    ),
+    "11.2.2": (
+        [_spent(_TODAY, _TOMORROW), ACTIVITY["11.2.2"][0]],
+        [_spent(_TODAY, _TODAY), ACTIVITY["11.2.2"][1]],
+    ),
+    "8.6.3": (
+        [_period("planned-disbursement", "2012-02-01", "2012-01-01"), ACTIVITY["8.6.3"][0]],
+        [_period("planned-disbursement", "2012-02-01", "2012-02-01"), ACTIVITY["8.6.3"][1]],
+    ),
+    "8.6.1": (
+        [_measured("2012-02-01", "2012-01-01"), ACTIVITY["8.6.1"][0]],
+        [_measured("2012-01-01", "2012-02-01"), ACTIVITY["8.6.1"][1]],
+    ),
 }
