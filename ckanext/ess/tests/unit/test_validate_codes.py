@@ -111,10 +111,9 @@ class TestCodelistRule:
         (warning,) = [one for one in found if one.rule == WITHDRAWN and one.params["list"] == rule.codelist]
         assert warning.severity == "warning"
         assert warning.params["replaced"].split() == list(withdrawn[0].replaced_by)
-        text = document(rule, file_type, version, case)
-        assert not [
-            one for one in findings(text, version, official=True) if one.rule in {WITHDRAWN, rule.id}
-        ] or (version < "2.01")
+        if version >= "2.01":
+            text = document(rule, file_type, version, case)
+            assert told(findings(text, version, official=True), rule, 1) == []
 
     def test_official_mode_knows_the_official_rules(self, version: str, file_type: str, rule: CodelistRule):
         if version < "2.01":
@@ -171,8 +170,9 @@ def test_the_official_ids_of_2_03_are_all_there():
 
 def sectors(attributes: str, *, official: bool = False) -> list[str]:
     """The rules on codes that a sector breaks."""
-    text = f'<iati-activities version="2.03"><iati-activity><sector {attributes}/></iati-activity></iati-activities>'
-    found = findings(text.encode(), "", official=official)
+    record = f"<iati-activity><sector {attributes}/></iati-activity>"
+    text = f'<iati-activities version="2.03">{record}</iati-activities>'.encode()
+    found = findings(text, "", official=official)
     return [one.rule for one in found if one.rule.startswith("9.")]
 
 
@@ -191,7 +191,8 @@ class TestVocabulary:
 
 
 def test_codes_newer_than_the_reference_are_right_but_for_it():
-    text = b'<iati-activities version="2.03"><iati-activity><tag vocabulary="5"/></iati-activity></iati-activities>'
+    record = b'<iati-activity><tag vocabulary="5"/></iati-activity>'
+    text = b'<iati-activities version="2.03">' + record + b"</iati-activities>"
     for official in (False, True):
         rules = [one.rule for one in findings(text, "", official=official)]
         assert ("9.79.1" in rules) is official
