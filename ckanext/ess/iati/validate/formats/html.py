@@ -27,7 +27,7 @@ body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding
 color:#1b1b1b;background:#fff}
 h1{font-size:1.6rem}h2{font-size:1.3rem;overflow-wrap:anywhere}table{border-collapse:collapse;width:100%}
 th,td{text-align:left;vertical-align:top;padding:.3rem .6rem;border-bottom:1px solid #ccc;
-overflow-wrap:anywhere}
+overflow-wrap:anywhere}th,td:first-child{white-space:nowrap;overflow-wrap:normal}
 section{margin:2rem 0}.badge{color:#fff;border-radius:.3rem;padding:.1rem .5rem;font-size:.85rem;
 white-space:nowrap}
 .critical{background:#8a0000}.error{background:#b3261e}.warning{background:#7a4f00}.advisory{background:#0b5c7a}
