@@ -11,7 +11,7 @@ from ckan.lib.plugins import DefaultTranslation
 from ckan.plugins import toolkit as tk
 
 from ckanext.ess.index import facets, packages
-from ckanext.ess.jobs import reindexing, schedule, watching
+from ckanext.ess.jobs import notifying, reindexing, schedule, watching
 from ckanext.ess.schema import mirror, setup
 
 
@@ -69,7 +69,9 @@ class EssPlugin(p.SingletonPlugin, DefaultTranslation):
 
     def tick(self) -> int:
         """See :func:`ckanext.ess.jobs.schedule.tick`; called by whatever is the portal's clock."""
-        return schedule.tick()
+        due = schedule.tick()
+        notifying.remind()
+        return due
 
     def before_dataset_search(self, search_params: dict[str, Any]) -> dict[str, Any]:
         """See :func:`ckanext.ess.index.packages.query`."""

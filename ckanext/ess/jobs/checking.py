@@ -26,7 +26,7 @@ from ckanext.ess.sources.file_problems import FILE
 from ckanext.ess.sources.http import Http
 from ckanext.ess.sources.limits import FILE_LIMITS, Limits
 from ckanext.ess.store.verdicts import Verdict
-from ckanext.ess.tables import not_applicable
+from ckanext.ess.tables import TableLimits, TableOptions, not_applicable
 
 #: Findings kept of one file; all are counted.
 MOST_FINDINGS = 100_000
@@ -84,7 +84,7 @@ def check(subject: Subject, http: Http) -> Verdict:
     try:
         opened = _open(subject, kind, http)
     except NotReadError as error:
-        again = _AGAIN[min(subject.failures, len(_AGAIN) - 1)] if error.is_temporary else None
+        again = _again(subject) if error.is_temporary else None
         return _timed(Verdict(UNREADABLE, {"problem": error.problem}, again_in=again), started)
     try:
         if opened.not_modified or (opened.sha1 and opened.sha1 == subject.sha1):
@@ -113,7 +113,7 @@ def _examined(subject: Subject, kind: Announced, opened: Opened) -> Verdict:
     stream = cast("BinaryIO", opened.stream)
     if kind is Announced.TABLE:
         name, schema = subject.resource.get("url") or "", subject.resource.get("ess_schema") or ""
-        report = tables.table_report(stream, name, schema)
+        report = tables.table_report(stream, name, schema, _table_options())
         rules = rolled_up(report)
     else:
         report, rules = _iati(stream)
@@ -125,10 +125,21 @@ def _examined(subject: Subject, kind: Announced, opened: Opened) -> Verdict:
     origin = {"source": opened.source, "url": opened.url, "etag": opened.etag, "content_hash": sha1}
     found = _of_report(report, rules, kind)
     found.fields.update(origin, size=opened.stream.size if opened.whole else None)
+    if tables.is_passing(report):
+        found.again_in = _again(subject)
     if opened.problem:
         found.fields["problem"] = opened.problem
         found.again_in = _AGAIN[-1]
     return found
+
+
+def _again(subject: Subject) -> timedelta:
+    return _AGAIN[min(subject.failures, len(_AGAIN) - 1)]
+
+
+def _table_options() -> TableOptions:
+    limits = TableLimits(size=config.validation_max_bytes(), seconds=config.validation_max_seconds())
+    return TableOptions(limits, MOST_FINDINGS)
 
 
 def _iati(stream: BinaryIO) -> tuple[Report, list[Rule]]:

@@ -18,6 +18,7 @@ from ckan.plugins import toolkit as tk
 from ckanext.ess import config
 from ckanext.ess.iati.validate.formats.digest import REASONS, Change, Letter, body, subject
 from ckanext.ess.iati.validate.formats.rules import shown
+from ckanext.ess.jobs.pace import Pace
 from ckanext.ess.sources.file_problems import problem_words
 from ckanext.ess.store import subscriptions, worsenings
 from ckanext.ess.store.notifications import Digest, Subscription
@@ -29,10 +30,15 @@ log = logging.getLogger(__name__)
 LONGEST = timedelta(hours=6)
 #: Mails sent in one round.
 _ROUND = 200
+#: After so long a job that sends is stopped; it sends the rest at its next round.
+_JOB_SECONDS = 1800
 #: Seconds of silence after which a mail server is given up.
 _SECONDS = 30
 #: Who may follow an organisation: those who can correct its files.
 PERMISSION = "update_dataset"
+
+
+_looked_at = Pace()
 
 
 class Told(NamedTuple):
@@ -56,6 +62,18 @@ def tick() -> Told:
     made = worsenings.gather(timedelta(minutes=config.notifications_quiet_minutes()), LONGEST)
     outcomes = [_send(digest) for digest in worsenings.claim_digests(_ROUND)]
     return Told(made, outcomes.count("sent"), outcomes.count("dropped"), outcomes.count("failed"))
+
+
+def remind() -> None:
+    """What the portal's clock does, every few seconds: once a minute, have a worker send what is due.
+
+    The clock itself never waits for a mail server.
+    """
+    if not _looked_at.is_long_ago() or not config.notifications() or not _can_send():
+        return
+    worsenings.gather(timedelta(minutes=config.notifications_quiet_minutes()), LONGEST)
+    if worsenings.has_due():
+        tk.enqueue_job(tick, title="ess: mails about checks", rq_kwargs={"timeout": _JOB_SECONDS})
 
 
 def _can_send() -> bool:

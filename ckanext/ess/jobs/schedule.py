@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -12,32 +11,15 @@ from ckan import model
 from ckanext.ess import config
 from ckanext.ess.index import verdicts as index
 from ckanext.ess.jobs import queue
+from ckanext.ess.jobs.pace import Pace
 from ckanext.ess.store import checks, claims, verdicts
 from ckanext.ess.store.harvest import utcnow
 from ckanext.ess.store.validation import ValidationState
 
 #: Verdicts made again in one go, so that a portal with many does not ask for all of them at the same minute.
 _MOST_STALE = 200
-#: Seconds between two looks through everything.
-_PAUSE = 60.0
 
-
-class _Time:
-    """When this process last looked through everything."""
-
-    def __init__(self) -> None:
-        self._last = -_PAUSE
-
-    def is_long_ago(self) -> bool:
-        """Whether it is time again; it is done then."""
-        now = time.monotonic()
-        if now - self._last < _PAUSE:
-            return False
-        self._last = now
-        return True
-
-
-_looked_at = _Time()
+_looked_at = Pace()
 
 
 def tick() -> int:

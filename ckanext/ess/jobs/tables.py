@@ -10,7 +10,7 @@ from ckanext.ess.sources.errors import SourceError
 from ckanext.ess.sources.http import Http
 from ckanext.ess.sources.table_schemas import SchemaSource, SchemaUnknown, reference
 from ckanext.ess.store.schema_copies import SchemaCopies
-from ckanext.ess.tables import is_table, not_applicable, validate
+from ckanext.ess.tables import TableOptions, is_table, not_applicable, validate
 
 
 def is_for_tables(stream: BinaryIO, declared: str) -> bool:
@@ -35,13 +35,19 @@ def names_a_table(declared: str) -> bool:
         return False
 
 
-def table_report(stream: BinaryIO, name: str, declared: str) -> Report:
+def is_passing(report: Report) -> bool:
+    """Whether a report is what it is for a reason that may pass: the schema could not be fetched."""
+    return "table.schema-unreachable" in report.rules
+
+
+def table_report(stream: BinaryIO, name: str, declared: str, options: TableOptions | None = None) -> Report:
     """Return the report on a table, against the schema that its resource names.
 
     Args:
         stream: seekable.
         name: how the report calls the file.
         declared: the resource's ``ess_schema``: a name, an address, or empty.
+        options: limits.
     """
     try:
         wanted = reference(declared)
@@ -53,7 +59,7 @@ def table_report(stream: BinaryIO, name: str, declared: str) -> Report:
     except SourceError as error:
         reasons = {f"reason.{lang}": error.sentence(lang) for lang in ("en", "fr")}
         return not_applicable(name, "table.schema-unreachable", value=declared.strip()[:200], **reasons)
-    return validate(stream, name, schema)
+    return validate(stream, name, schema, options)
 
 
 def _source() -> SchemaSource:

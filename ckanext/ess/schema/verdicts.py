@@ -39,6 +39,11 @@ _CATEGORIES: Mapping[str, str] = {
     "documents": N_("Documents and links"),
     "relations": N_("Related activities"),
     "performance": N_("Results and indicators"),
+    "table-schema": N_("The schema of the table"),
+    "file": N_("The file as a whole"),
+    "columns": N_("Columns"),
+    "values": N_("Cells"),
+    "rows": N_("Rows"),
 }
 _EXPLANATIONS: Mapping[str, str] = {
     "valid": N_(

@@ -138,10 +138,21 @@ def _taken(organization: str) -> list[dict[str, str]]:
     return [dict(row._mapping) for row in model.Session.execute(statement)]  # noqa: SLF001 - SQLAlchemy's name
 
 
+def has_due() -> bool:
+    """Whether a mail is to be sent now."""
+    return model.Session.execute(sa.select(Digest.id).where(_is_due()).limit(1)).first() is not None
+
+
+def _is_due() -> sa.ColumnElement[bool]:
+    untried = sa.or_(Digest.tried.is_(None), Digest.tried <= NOW - BETWEEN)
+    return sa.and_(Digest.attempts < TRIES, untried)
+
+
 def claim_digests(most: int) -> list[Digest]:
     """Take mails to send, counted as tried, and commit: a process that dies costs a try, not two mails."""
-    due = sa.and_(Digest.attempts < TRIES, sa.or_(Digest.tried.is_(None), Digest.tried <= NOW - BETWEEN))
-    query = sa.select(Digest).where(due).order_by(Digest.id).limit(most).with_for_update(skip_locked=True)
+    query = (
+        sa.select(Digest).where(_is_due()).order_by(Digest.id).limit(most).with_for_update(skip_locked=True)
+    )
     found = list(model.Session.scalars(query))
     for digest in found:
         digest.attempts += 1

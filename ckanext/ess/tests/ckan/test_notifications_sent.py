@@ -4,7 +4,10 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
+import subprocess
+import sys
 from datetime import timedelta
 from typing import Any
 
@@ -16,6 +19,7 @@ from ckan.plugins import toolkit as tk
 from ckan.tests import factories
 
 from ckanext.ess.jobs import notifying
+from ckanext.ess.jobs.pace import Pace
 from ckanext.ess.store import claims, worsenings
 from ckanext.ess.store.notifications import Digest, Subscription, Worsening
 from ckanext.ess.tests.ckan.mail_server import Mailbox
@@ -215,6 +219,46 @@ class TestPages:
         )
         assert not act("ess_notification_show", people["editor"], organization="puits")["follows"]
         assert app.get("/ess/notifications/stop/of-nobody").status_code == 200
+
+
+@pytest.mark.usefixtures("clean_queues")
+def test_the_clock_has_a_worker_send(
+    people: dict[str, str], mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+):
+    """A worker has no request, and must make addresses all the same."""
+    one = file(people)
+    follow(people, "editor")
+    monkeypatch.setattr(notifying, "_looked_at", Pace())
+    notifying.remind()
+    assert rq_jobs() == []
+    judge(one, BAD)
+    notifying.remind()
+    assert rq_jobs() == [], "not twice in a minute"
+    monkeypatch.setattr(notifying, "_looked_at", Pace())
+    notifying.remind()
+    assert rq_jobs() == ["ess: mails about checks"]
+    words = ["-c", tk.config["__file__"], "jobs", "worker", "--burst"]
+    program = "from ckan.cli.cli import ckan; ckan(prog_name='ckan')"
+    settings = {
+        **os.environ,
+        "CKAN_SMTP_SERVER": mailbox.address,
+        "CKAN_SMTP_MAIL_FROM": "portal@example.org",
+    }
+    answer = subprocess.run(
+        [sys.executable, "-c", program, *words],
+        env=settings,
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert len(mailbox.messages) == 1, answer.stderr[-3000:]
+    assert "http://test.ckan.net/en/dataset/" in mailbox.texts()[0]
+
+
+def rq_jobs() -> list[str]:
+    """Titles of the jobs that wait in CKAN's own queue."""
+    return [job["title"] for job in tk.get_action("job_list")({"ignore_auth": True}, {"queues": ["default"]})]
 
 
 def test_the_command(people: dict[str, str], mailbox: Mailbox, cli: Any, monkeypatch: pytest.MonkeyPatch):
