@@ -11,7 +11,7 @@ ARGS ?=
 SOURCES := pyproject.toml setup.py setup.cfg $(wildcard ckanext/ess/i18n/*/LC_MESSAGES/*.po)
 
 .DELETE_ON_ERROR:
-.PHONY: help portal test test-unit test-ckan test-browser lint format test-udata docs bench bench-validate bench-harvest messages clean
+.PHONY: help portal test test-unit test-ckan test-browser lint format test-udata docs bench bench-validate bench-harvest bench-convert messages clean
 
 help:
 	@echo "make portal   a running portal with sample data on http://127.0.0.1:5000 (stop: .venv/bin/ess-portal down)"
@@ -19,7 +19,8 @@ help:
 	@echo "make lint     style, types, layers"
 	@echo "make docs     the documentation, in docs/_build"
 	@echo "make test-udata   a real udata (data.gouv.fr's software) harvests a portal of ours"
-	@echo "make bench    measures: the validator beside lxml and iatikit, harvests beside ckanext-harvest's own"
+	@echo "make bench    measures: the validator beside lxml and iatikit, harvests beside ckanext-harvest's own,"
+	@echo "              spreadsheets beside okfn-iati"
 
 portal: $(VENV)/.portal
 	$(BIN)/ess-portal up --detach $(ARGS)
@@ -69,10 +70,13 @@ $(UDATA)/.installed:
 	$(UDATA)/bin/pip install -q udata==17.18.0 mongomock requests-mock factory-boy pytest
 	@touch $@
 
-bench: bench-validate bench-harvest
+bench: bench-validate bench-harvest bench-convert
 
 bench-validate: $(VENV)/.dev
 	$(BIN)/python benchmarks/validate.py $(ARGS)
+
+bench-convert: $(VENV)/.dev
+	$(BIN)/python benchmarks/convert.py $(ARGS)
 
 bench-harvest: $(VENV)/.dev
 	$(SCRATCH) && $(BIN)/ess-portal run --data "$$data" -- \

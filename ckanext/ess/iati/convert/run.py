@@ -198,6 +198,8 @@ class _Run:
         self._tell([problem for problem in lacking if self._first_time(problem)])
         if lacking or any(problem.severity == "error" for problem in problems):
             self.outcome.left_out += 1
+            if self._options.partial:
+                self._tell([_with_it(one) for one in others])
             return
         self.outcome.activities += 1
         made.write(raw)
@@ -282,6 +284,11 @@ class _Run:
         if organisation_target is not None and clean:
             organisation_target.write(self._organisation_file)
             outcome.organisation_written = True
+
+
+def _with_it(record: Record) -> Problem:
+    """A row that is left out with its project."""
+    return Problem("project-left-out", "note", record.places["project"], record.kept["project"])
 
 
 def _tellable(problem: Problem) -> bool:
