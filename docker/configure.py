@@ -19,6 +19,8 @@ PUBLIC = """
 SESSION_COOKIE_SECURE = ${secure}
 SESSION_COOKIE_SAMESITE = Lax
 REMEMBER_COOKIE_SECURE = ${secure}
+# the stack's own proxy tells who asks
+ckanext.ess.check.proxies = 1
 """
 
 TITLE = "Données ouvertes de l'économie sociale et solidaire"

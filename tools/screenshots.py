@@ -25,7 +25,7 @@ LANGUAGES = ("fr", "en")
 #: What sticks out on the right: the first thing that goes wrong on a phone.
 TOO_WIDE = """() => [...document.querySelectorAll('body *')]
   .filter(e => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1
-               && !e.closest('.visually-hidden') && !e.closest('table'))
+               && !e.closest('.visually-hidden, table, .ess-excerpt, .ess-scroll'))
   .slice(0, 3).map(e => e.tagName + '.' + e.className)"""
 
 
