@@ -79,6 +79,15 @@ def expire() -> None:
     model.Session.commit()
 
 
+def test_a_new_file_by_somebody_over_http(app: Any, upstream: FakeUpstream):
+    """A request has a user, whom CKAN looks up for each action: not while the commit ends."""
+    user = factories.SysadminWithToken()
+    given = {"package_id": factories.Dataset()["id"], "url": upstream.url("/good.xml"), "format": "XML"}
+    headers = {"Authorization": user["token"]}
+    assert app.post("/api/3/action/resource_create", json=given, headers=headers).json["success"]
+    assert waiting() == 1
+
+
 def test_a_new_file_is_checked_in_the_background(made: dict[str, Any]):
     """Asked for when it is made, by one job; nothing is read in the request."""
     assert (status_of(made), waiting()) == ("pending", 1)
