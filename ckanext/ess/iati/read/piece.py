@@ -43,17 +43,17 @@ class Parsed(NamedTuple):
     problems: tuple[Problem, ...] = ()
 
 
-def parse(piece: Piece, root: Root, limits: Limits, *, any_prefix: bool = False) -> Parsed:
+def parse(piece: Piece, root: Root, limits: Limits, *, lenient: bool = False) -> Parsed:
     """Parse a piece inside the file's root start tag; never raises on bad markup.
 
     The element's parent is a root element with the file's own attributes and namespaces; of what stands
-    between activities, that root is given itself. With ``any_prefix``, prefixes need no declaration.
+    between activities, that root is given itself. ``lenient`` is that of ``read_xml``.
     """
     if refused := _refused(piece, limits):
         return Parsed(None, (refused,))
     raw, problems = _utf8(piece)
     try:
-        tree = read_xml(b"".join((root.opening, raw, root.closing)), any_prefix=any_prefix)
+        tree = read_xml(b"".join((root.opening, raw, root.closing)), lenient=lenient)
     except Malformed as error:
         shift = len(root.opening.decode("utf-8", "replace"))
         problem = error.problem(raw, piece.line, piece.column - shift)

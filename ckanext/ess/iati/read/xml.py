@@ -24,30 +24,31 @@ _PREFIXES = _HARMLESS | {
 }
 
 
-def read_xml(text: bytes, *, any_prefix: bool = False) -> Element:
+def read_xml(text: bytes, *, lenient: bool = False) -> Element:
     """Parse UTF-8 text without a declaration of encoding; nothing is resolved, fetched or remembered.
 
     Args:
         text: the text.
-        any_prefix: accept prefixes that are declared nowhere; they stay part of the names.
+        lenient: accept prefixes that are declared nowhere (they stay part of the names), and keep CDATA
+            sections apart, which makes blanks in them text to a schema.
 
     Raises:
         Malformed: the text is not well-formed XML.
     """
-    parser = _parser()
+    parser = _parser(keep_cdata=lenient)
     try:
         return cast("Element", etree.fromstring(text, parser))
     except etree.XMLSyntaxError as error:
-        forgiven = _PREFIXES if any_prefix else _HARMLESS
+        forgiven = _PREFIXES if lenient else _HARMLESS
         log = parser.error_log
         if len(log) and all(entry.type_name in forgiven for entry in log):
-            return cast("Element", etree.fromstring(text, _parser(recover=True)))
+            return cast("Element", etree.fromstring(text, _parser(recover=True, keep_cdata=lenient)))
         raise malformed(log, error.lineno) from error
 
 
-def _parser(*, recover: bool = False) -> etree.XMLParser:
+def _parser(*, recover: bool = False, keep_cdata: bool = False) -> etree.XMLParser:
     """Return a parser of this thread: its log is that of its last text, so threads cannot share one."""
-    name = "recovering" if recover else "parser"
+    name = f"parser_{recover}_{keep_cdata}"
     if not hasattr(_local, name):
         parser = etree.XMLParser(
             recover=recover,
@@ -58,7 +59,7 @@ def _parser(*, recover: bool = False) -> etree.XMLParser:
             huge_tree=False,
             remove_comments=True,
             remove_pis=True,
-            strip_cdata=True,
+            strip_cdata=not keep_cdata,
             collect_ids=False,
         )
         setattr(_local, name, parser)

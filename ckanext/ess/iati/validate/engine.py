@@ -51,7 +51,7 @@ class Engine:
 
     def look(self, piece: Piece) -> tuple[Checked, Element | None]:
         """Check a piece and hand out its parsed element too, for those who want more of it than findings."""
-        parsed = parse(piece, self._root, self._limits, any_prefix=self._official)
+        parsed = parse(piece, self._root, self._limits, lenient=self._official)
         return self._checked(piece, parsed), parsed.element
 
     def _checked(self, piece: Piece, parsed: Parsed) -> Checked:
@@ -205,6 +205,7 @@ class _Activity:
         declared = setting.encoding_declared
         if self._official and reference.is_read_otherwise(self._piece.raw, declared=declared):
             reference.fold(self._record, declared=declared)
+            self._places = Places(self._piece, self._record)  # it counts by name
             choice, tree = self._plan.everything(), Tree(self._record, official=True)
         checks = choice.checks
         if self._plan.screened:

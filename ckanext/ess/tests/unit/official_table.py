@@ -19,6 +19,11 @@ from ckanext.ess.tests.unit.rule_changes import (
     reporting,
 )
 
+TWO_TRANSACTIONS = (
+    '<transaction><transaction-type code="ZZ"/></transaction>'
+    '<Transaction><transaction-type code="3"/><provider-org/></Transaction>'
+)
+TITLE_IN_BLANKS = "<title><![CDATA[ ]]><narrative>Des puits</narrative></title>"
 DECLARED = '<?xml version="1.0" encoding="UTF-8"?>'
 DOCTYPE = "<!DOCTYPE iati-activities [<!ENTITY a 'b'>]>"
 FOREIGN = '<f:note xmlns:f="urn:example:foreign"/>'
@@ -60,12 +65,16 @@ NO_DATES = (
 
 TABLE: dict[str, Odd] = {
     "a title with a capital": Odd({"title": "<Title><narrative/></Title>"}, "0.3.1 4.3.1", "0.3.1"),
+    "one transaction with a capital": Odd(
+        {"transaction": TWO_TRANSACTIONS}, "0.3.1 6.9.1 9.93.1", "0.3.1 9.93.1"
+    ),
     "an attribute with a capital": Odd(
         {"activity-date": '<activity-date Type="2" iso-date="2025-01-01"/>'}, "0.3.1", "0.3.1 6.11.1"
     ),
     "an empty CDATA section": Odd(
         {"title": "<title><narrative><![CDATA[]]></narrative></title>"}, "4.3.1", "4.3.1"
     ),
+    "blanks in a CDATA section": Odd({"title": TITLE_IN_BLANKS}, "0.3.1", ""),
     "a blank narrative": Odd({"title": "<title><narrative> </narrative></title>"}),
     "a comment for a narrative": Odd(
         {"title": "<title><narrative><!-- title --></narrative></title>"}, "4.3.1", "4.3.1"
