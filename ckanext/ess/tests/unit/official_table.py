@@ -19,8 +19,8 @@ from ckanext.ess.tests.unit.rule_changes import (
     reporting,
 )
 
-TWO_TRANSACTIONS = (
-    '<transaction><transaction-type code="ZZ"/></transaction>'
+TRANSACTIONS = (
+    '<note/><transaction><transaction-type code="ZZ"/></transaction><transaction/>'
     '<Transaction><transaction-type code="3"/><provider-org/></Transaction>'
 )
 TITLE_IN_BLANKS = "<title><![CDATA[ ]]><narrative>Des puits</narrative></title>"
@@ -65,8 +65,8 @@ NO_DATES = (
 
 TABLE: dict[str, Odd] = {
     "a title with a capital": Odd({"title": "<Title><narrative/></Title>"}, "0.3.1 4.3.1", "0.3.1"),
-    "one transaction with a capital": Odd(
-        {"transaction": TWO_TRANSACTIONS}, "0.3.1 6.9.1 9.93.1", "0.3.1 9.93.1"
+    "a transaction with a capital among others": Odd(
+        {"transaction": TRANSACTIONS}, "0.3.1 6.9.1 9.93.1", "0.3.1 9.93.1"
     ),
     "an attribute with a capital": Odd(
         {"activity-date": '<activity-date Type="2" iso-date="2025-01-01"/>'}, "0.3.1", "0.3.1 6.11.1"

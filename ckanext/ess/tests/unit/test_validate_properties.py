@@ -109,7 +109,7 @@ def shuffled(root: etree._Element, rng: random.Random) -> bytes:
 
 
 def edit(element: etree._Element, other: etree._Element, rng: random.Random) -> None:
-    choice = rng.randrange(6)
+    choice = rng.randrange(7)
     parent = element.getparent()
     if choice == 0 and element.attrib:
         element.set(rng.choice(list(element.attrib)), text(rng))
@@ -121,6 +121,8 @@ def edit(element: etree._Element, other: etree._Element, rng: random.Random) -> 
         parent.remove(element)
     elif choice == 4 and parent is not None:
         parent.insert(rng.randint(0, len(parent)), copy.deepcopy(element))
+    elif choice == 5 and element.prefix is None:
+        element.tag = str(element.tag).title()
     elif parent is not None and other not in element.iter() and other.getparent() is not None:
         other.append(copy.deepcopy(element))
 
