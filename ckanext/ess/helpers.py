@@ -29,7 +29,7 @@ from ckanext.ess.schema import (
     sections,
     verdicts,
 )
-from ckanext.ess.store import subscriptions
+from ckanext.ess.store import harvest_reports, subscriptions
 
 #: More languages than this do not fit in a header; the footer has them all.
 _MOST_LANGUAGES = 4
@@ -252,6 +252,12 @@ def ess_follows_checks(organization_id: str) -> bool:
     return user.is_authenticated and subscriptions.find(user.id, organization_id) is not None
 
 
+def ess_outcome(outcome: str) -> str:
+    """Return how a harvest run ended, in the page's language."""
+    words = harvest_reports.OUTCOMES.get(outcome, outcome)
+    return tk._(words)
+
+
 __all__ = [
     "ess_chips",
     "ess_choices",
@@ -271,6 +277,7 @@ __all__ = [
     "ess_licence",
     "ess_moment",
     "ess_number",
+    "ess_outcome",
     "ess_page_sections",
     "ess_proposals",
     "ess_reference",

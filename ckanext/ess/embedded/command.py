@@ -45,7 +45,7 @@ def parser() -> argparse.ArgumentParser:
     up.add_argument(
         "--source",
         metavar="sample|none|DIR|URL",
-        help="where datasets come from: our sample (default), nothing, a folder of IATI files, a service",
+        help="where datasets come from: our sample (default), nothing, a folder of IATI files, a catalogue",
     )
     up.add_argument("--detach", action="store_true", help="come back once it is up and harvested")
     commands.add_parser("down", parents=[shared], help="stop the portal, keep its data")

@@ -14,7 +14,7 @@ from ckanext.ess.embedded.ports import HOST
 SAMPLE = "sample"
 NONE = "none"
 SAMPLE_FOLDER = Path(__file__).with_name("sample")
-BULK, REGISTRY = "iati-bulk", "iati-registry"
+BULK, REGISTRY, UDATA, URLS = "iati-bulk", "iati-registry", "udata", "urls"
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,10 @@ SIGNS = (
     (REGISTRY, "/api/3/action/package_search?rows=0"),
     (BULK, "/datasets-minimal"),
     (BULK, "/dataset-index-minimal.json"),
+    (UDATA, "/api/1/datasets/?page_size=1"),
 )
+#: What an address of files, or of a list of them, ends with.
+FILES = (".xml", ".xml.gz", ".zip", ".txt", ".csv")
 SECONDS = 20
 
 
@@ -108,8 +111,10 @@ def service_type(url: str) -> str:
     """Asks the service what it is, by the pages that one or the other kind answers.
 
     Raises:
-        PortalError: it answers neither as a bulk data service nor as a registry.
+        PortalError: it answers like none of them.
     """
+    if urllib.parse.urlsplit(url).path.lower().endswith(FILES):
+        return URLS
     reason = "404"
     for kind, page in SIGNS:
         try:

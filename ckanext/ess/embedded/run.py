@@ -81,5 +81,5 @@ def environment(current: Settings) -> dict[str, str]:
         words[f"{TEST_PREFIX}{name}"] = value
     words["PYTEST_ADDOPTS"] = f"{words.get('PYTEST_ADDOPTS', '')} -p {PYTEST_PLUGIN}".strip()
     if journal.state(current.folder).get("mode") == PORTAL:
-        words["ESS_PORTAL_URL"] = current.url
+        words |= {"ESS_PORTAL_URL": current.url, "ESS_PORTAL_INI": str(current.folder.ini)}
     return words

@@ -129,6 +129,9 @@ class Gathering:
         run.filtered, run.unchanged = run.found - plan.found + plan.left_out, plan.unchanged
         run.to_add, run.to_update, run.gone = plan.count("add"), plan.count("update"), len(plan.gone)
         run.to_index, run.to_remove = plan.count("index"), plan.count("delete", "archive")
+        if not (run.complete or run.only):
+            said = tk._("The list of datasets could not be read as a whole; nothing is taken for gone.")
+            run.notes = [*run.notes, said]
         memory.remember_filtered(self._source_id, plan.filtered)
         memory.mark_back(self._source_id, plan.back)
         memory.mark_gone(self._source_id, plan.gone)

@@ -15,7 +15,11 @@ from ckanext.ess import config
 from ckanext.ess.index import shown
 from ckanext.ess.logic import schema
 from ckanext.ess.logic.check_actions import ess_validate
-from ckanext.ess.logic.harvest_actions import ess_harvest_confirm_loss, ess_harvest_dataset
+from ckanext.ess.logic.harvest_actions import (
+    ess_harvest_confirm_loss,
+    ess_harvest_dataset,
+    ess_harvest_report,
+)
 from ckanext.ess.logic.notification_actions import (
     ess_notification_follow,
     ess_notification_show,
@@ -36,6 +40,7 @@ from ckanext.ess.sources.http import Http
 __all__ = [
     "ess_harvest_confirm_loss",
     "ess_harvest_dataset",
+    "ess_harvest_report",
     "ess_notification_follow",
     "ess_notification_show",
     "ess_notification_unfollow",

@@ -12,6 +12,7 @@ from ckanext.ess.jobs import notifying
 __all__ = [
     "ess_harvest_confirm_loss",
     "ess_harvest_dataset",
+    "ess_harvest_report",
     "ess_notification_follow",
     "ess_notification_show",
     "ess_notification_unfollow",
@@ -32,6 +33,11 @@ def ess_harvest_dataset(context: Context, data_dict: DataDict) -> AuthResult:
 
 def ess_harvest_confirm_loss(context: Context, data_dict: DataDict) -> AuthResult:
     """Whoever may change the harvest source."""
+    return _as("harvest_source_update", context, data_dict)
+
+
+def ess_harvest_report(context: Context, data_dict: DataDict) -> AuthResult:
+    """Whoever may change the harvest source: errors may name what is not public."""
     return _as("harvest_source_update", context, data_dict)
 
 

@@ -8,9 +8,12 @@ from ckan import model
 from ckan.plugins import toolkit as tk
 from ckan.types import Context, DataDict
 
-from ckanext.ess.store import harvest_orders
+from ckanext.ess.store import harvest_orders, harvest_reports
 
-__all__ = ["ess_harvest_confirm_loss", "ess_harvest_dataset"]
+__all__ = ["ess_harvest_confirm_loss", "ess_harvest_dataset", "ess_harvest_report"]
+
+#: Runs that a report lists unless asked for more.
+RUNS = 20
 
 
 def ess_harvest_dataset(context: Context, data_dict: DataDict) -> dict[str, Any]:
@@ -56,8 +59,42 @@ def ess_harvest_confirm_loss(context: Context, data_dict: DataDict) -> dict[str,
         ObjectNotFound: there is no such source.
         NotAuthorized: the caller may not change the source.
     """
+    source = _source(context, data_dict, "ess_harvest_confirm_loss")
+    return {"confirmed": harvest_orders.confirm_loss(source.id)}
+
+
+@tk.side_effect_free
+def ess_harvest_report(context: Context, data_dict: DataDict) -> dict[str, Any]:
+    """What the last runs of a harvest source did.
+
+    Args:
+        context: CKAN's.
+        data_dict: ``id``, name or identifier of the source; ``limit``, how many runs (20).
+
+    Returns:
+        ``source`` (``id``, ``name``, ``title``); ``runs``, the youngest first, each with its moments,
+        ``outcome`` and counts; ``last``, the youngest with every error; ``groups``, its errors by their
+        sentence; ``progress`` of a run that is under way.
+
+    Raises:
+        ObjectNotFound: there is no such source.
+        NotAuthorized: the caller may not change the source.
+    """
+    source = _source(context, data_dict, "ess_harvest_report")
+    last = harvest_reports.last(source.id)
+    return {
+        "source": {"id": source.id, "name": source.name, "title": source.title or source.name},
+        "runs": harvest_reports.runs(source.id, min(int(data_dict.get("limit") or RUNS), 200)),
+        "last": last,
+        "groups": harvest_reports.grouped(last),
+        "progress": harvest_reports.progress(source.id),
+    }
+
+
+def _source(context: Context, data_dict: DataDict, action: str) -> model.Package:
+    """The harvest source, if the caller may do that with it."""
     package = model.Package.get(tk.get_or_bust(data_dict, "id"))
     if package is None or package.type != "harvest":
         raise tk.ObjectNotFound(tk._("There is no such harvest source."))
-    tk.check_access("ess_harvest_confirm_loss", context, {"id": package.id})
-    return {"confirmed": harvest_orders.confirm_loss(package.id)}
+    tk.check_access(action, context, {"id": package.id})
+    return package

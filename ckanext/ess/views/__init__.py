@@ -7,6 +7,7 @@ from flask import Blueprint
 from ckanext.ess.views import charset, fragments, refused
 from ckanext.ess.views.check import ess_check
 from ckanext.ess.views.glossary import ess_glossary
+from ckanext.ess.views.harvests import ess_harvest
 from ckanext.ess.views.notifications import ess_notification
 from ckanext.ess.views.organization import ess_organization
 from ckanext.ess.views.validation import ess_validation
@@ -16,4 +17,12 @@ ess.after_app_request(fragments.vary)
 ess.after_app_request(charset.declare)
 ess.after_app_request(refused.status)
 
-__all__ = ["ess", "ess_check", "ess_glossary", "ess_notification", "ess_organization", "ess_validation"]
+__all__ = [
+    "ess",
+    "ess_check",
+    "ess_glossary",
+    "ess_harvest",
+    "ess_notification",
+    "ess_organization",
+    "ess_validation",
+]

@@ -15,7 +15,8 @@ from ckan import model
 from ckan.plugins import toolkit as tk
 from ckan.tests import factories
 
-from ckanext.ess.cli import differences, reports
+from ckanext.ess.cli import differences
+from ckanext.ess.store import harvest_reports as reports
 from ckanext.ess.store.harvest import HarvestedDataset, HarvestRun
 from ckanext.ess.tests.ckan.harvest_portal import (
     Harvest,

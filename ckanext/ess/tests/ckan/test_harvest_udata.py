@@ -25,14 +25,7 @@ from ckanext.ess.tests.unit.fake_upstream import FakeUpstream, running
 from ckanext.ess.tests.unit.standins import ACTIVITIES
 from ckanext.ess.tests.unit.udata_pages import SIRET, FakeUdata, dataset, identifier, organization, resource
 
-PLUGINS = (
-    "ess activity harvest ckan_harvester ess_bulk_data ess_iati_registry ess_udata "
-    "scheming_datasets scheming_organizations"
-)
-pytestmark = [
-    pytest.mark.ckan_config("ckan.plugins", PLUGINS),
-    pytest.mark.usefixtures("harvest_portal"),
-]
+pytestmark = pytest.mark.usefixtures("harvest_portal")
 
 
 @dataclass

@@ -28,14 +28,7 @@ from ckanext.ess.tests.ckan.harvest_portal import (
 from ckanext.ess.tests.unit.fake_upstream import FakeUpstream, running, status
 from ckanext.ess.tests.unit.url_site import PUBLISHER, iati, put, zipped
 
-PLUGINS = (
-    "ess activity harvest ckan_harvester ess_bulk_data ess_iati_registry ess_urls "
-    "scheming_datasets scheming_organizations"
-)
-pytestmark = [
-    pytest.mark.ckan_config("ckan.plugins", PLUGINS),
-    pytest.mark.usefixtures("harvest_portal"),
-]
+pytestmark = pytest.mark.usefixtures("harvest_portal")
 
 
 @dataclass

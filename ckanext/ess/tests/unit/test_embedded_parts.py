@@ -16,7 +16,7 @@ from ckanext.ess.embedded import binaries, ports, settings
 from ckanext.ess.embedded.account import open_way, postgres_account
 from ckanext.ess.embedded.errors import Exit, PackageMissing, PortalError
 from ckanext.ess.embedded.folder import Folder
-from ckanext.ess.embedded.origin import BULK, REGISTRY, Origin, understood
+from ckanext.ess.embedded.origin import BULK, REGISTRY, UDATA, URLS, Origin, understood
 from ckanext.ess.embedded.plan import ckan, services
 from ckanext.ess.embedded.postgres import LONGEST_SOCKET, Postgres
 from ckanext.ess.embedded.settings import own_environment
@@ -72,6 +72,7 @@ def upstream(request: pytest.FixtureRequest) -> Iterator[str]:
         ("/datasets-minimal", BULK),
         ("/dataset-index-minimal.json", BULK),
         ("/api/3/action/package_search?rows=0", REGISTRY),
+        ("/api/1/datasets/?page_size=1", UDATA),
     ],
     indirect=["upstream"],
 )
@@ -82,6 +83,13 @@ def test_a_live_service_is_recognised(upstream: str, kind: str):
     assert origin.is_loopback
     assert not origin.is_served_here
     assert Origin.remembered(origin.spec, origin.type) == origin
+
+
+@pytest.mark.parametrize("path", ["/iati.zip", "/a/Activites.XML", "/list.txt"])
+def test_an_address_of_files_is_recognised_by_its_end(path: str):
+    """Nothing is asked for that."""
+    (source,) = understood(f"http://127.0.0.1:9{path}").harvest_sources(0)
+    assert source.type == URLS
 
 
 @pytest.mark.parametrize("upstream", ["/index.html"], indirect=True)
