@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -123,7 +124,7 @@ def progress(source_id: str) -> dict[str, Any]:
 def grouped(report: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Errors of a report by their sentence, the most frequent first: ``message``, ``count``, ``datasets``.
 
-    What a sentence says of one file only (its address at the beginning) does not tell groups apart.
+    The addresses in a sentence do not tell groups apart.
     """
     found: dict[str, dict[str, Any]] = {}
     for row in report.get("errors", []):
@@ -137,8 +138,8 @@ def grouped(report: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _without_place(message: str) -> str:
-    place, colon, rest = message.partition(": ")
-    return rest if colon and place.strip().startswith(("http://", "https://")) else message
+    """A sentence without the addresses that it begins with; an error may have tried several."""
+    return re.sub(r"https?://\S+?\s*:\s+", "", message) or message
 
 
 def as_csv(report: dict[str, Any]) -> str:
