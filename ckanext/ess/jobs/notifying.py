@@ -19,6 +19,7 @@ from ckanext.ess import config
 from ckanext.ess.iati.validate.formats.digest import REASONS, Change, Letter, body, subject
 from ckanext.ess.iati.validate.formats.rules import shown
 from ckanext.ess.jobs.pace import Pace
+from ckanext.ess.schema import choices, language, verdicts
 from ckanext.ess.sources.file_problems import problem_words
 from ckanext.ess.store import subscriptions, worsenings
 from ckanext.ess.store.notifications import Digest, Subscription
@@ -143,14 +144,25 @@ def _letter(digest: Digest, user: model.User, followed: Subscription) -> Letter 
     changes = [one for change in digest.changes if (one := _change(change, digest, user, followed.lang))]
     if organization is None or not changes:
         return None
+    changes.sort(key=lambda one: (-worsenings.ORDER.index(one.new), one.dataset))
     return Letter(
         site=tk.config["ckan.site_title"],
         organization=organization.title or organization.name,
         organization_url=_url("organization.read", followed.lang, id=organization.name),
         reader=user.display_name,
         stop_url=_url("ess_notification.stop", followed.lang, token=followed.token),
-        changes=sorted(changes, key=lambda one: (-worsenings.ORDER.index(one.new), one.dataset)),
+        changes=[_in_words(one, followed.lang) for one in changes],
     )
+
+
+def _in_words(change: Change, lang: str) -> Change:
+    """Return a change with its verdicts as the portal's pages call them."""
+    old, new = (choices.label(verdicts.LIST, status, _lang(lang)) for status in (change.old, change.new))
+    return change._replace(old=old, new=new)
+
+
+def _lang(lang: str) -> language.Lang:
+    return "fr" if lang == "fr" else "en"
 
 
 def _change(change: dict[str, str], digest: Digest, user: model.User, lang: str) -> Change | None:

@@ -90,11 +90,11 @@ class TestOneMail:
         assert notifying.tick() == TOLD(made=2, sent=2)
         assert mailbox.people() == ["admin@example.org", "editor@example.org"]
         message, said = mailbox.messages[0], mailbox.texts()[0]
-        assert message["Subject"] == "[ESS] Des puits: the checks of 2 files got worse"
+        assert message["Subject"] == "[ESS] Des puits: 2 files have a worse verdict"
         assert said.index("Projets 1") < said.index("Projets 0"), "the worst first"
         assert "Projets 2" not in said
         assert f"/resource/{files[0]}/validation" in said
-        assert re.search("was: valid.*, is: unreadable", said)
+        assert re.search("was: (?:Valid|Warnings), is: Unreadable", said)
         assert "To correct first:" in said
         (link,) = re.findall(r"http://test\.ckan\.net\S+/stop/\S+", said)
         assert message["List-Unsubscribe"].strip("<>").replace("\n", "").replace(" ", "") == link
@@ -122,7 +122,7 @@ class TestOneMail:
         judge(one, WARNED)
         judge(one, BAD)
         notifying.tick()
-        assert re.search("was: valid.*, is: unreadable", mailbox.texts()[0])
+        assert re.search("was: (?:Valid|Warnings), is: Unreadable", mailbox.texts()[0])
 
     def test_after_a_mail_one_starts_anew(self, people: dict[str, str], mailbox: Mailbox):
         one = file(people)
@@ -151,7 +151,7 @@ class TestOneMail:
         app.post("/fr/ess/notifications/puits/follow", headers={"Authorization": token["token"]})
         judge(one, BAD)
         notifying.tick()
-        assert mailbox.messages[0]["Subject"] == "[ESS] Des puits : le contrôle d’un fichier s’est dégradé"
+        assert mailbox.messages[0]["Subject"] == "[ESS] Des puits : un fichier obtient un moins bon verdict"
         assert "/fr/dataset/" in mailbox.texts()[0]
 
     def test_organisations_apart(self, people: dict[str, str], mailbox: Mailbox):

@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - whole lines of mails
 """The mail on files that got worse: one line for a subject, a block for a file, both languages."""
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from ckanext.ess.iati.validate.formats.digest import SHOWN, Change, Letter, body
 
 REPORT = "https://example.org/dataset/puits/resource/1/validation"
 CHANGE = Change(
-    "Projets au Sénégal", "activites.xml", "valid", "errors", ["Secteurs ≠ 100 % (9)", "Dates (3)"], REPORT
+    "Projets au Sénégal", "activites.xml", "Valide", "Erreurs", ["Secteurs ≠ 100 % (9)", "Dates (3)"], REPORT
 )
 
 
@@ -29,12 +28,11 @@ def letter(*changes: Change, organization: str = "Des puits") -> Letter:
 
 def test_in_french():
     said = body(letter(CHANGE), "fr")
-    assert subject(letter(CHANGE), "fr") == "[Mon portail] Des puits : le contrôle d’un fichier s’est dégradé"
-    assert "Bonjour Jeanne," in said
     assert (
-        "Projets au Sénégal — activites.xml\n  avant : valide ; maintenant : conforme au schéma, avec des erreurs"
-        in said
+        subject(letter(CHANGE), "fr") == "[Mon portail] Des puits : un fichier obtient un moins bon verdict"
     )
+    assert "Bonjour Jeanne," in said
+    assert "Projets au Sénégal — activites.xml\n  avant : Valide ; maintenant : Erreurs" in said
     assert "À corriger d’abord : Secteurs ≠ 100 % (9) ; Dates (3)" in said
     assert REPORT in said
     assert said.rstrip().endswith("https://example.org/stop")
@@ -42,7 +40,7 @@ def test_in_french():
 
 def test_in_english_for_any_other_language():
     assert body(letter(CHANGE), "de") == body(letter(CHANGE), "en")
-    assert subject(letter(CHANGE, CHANGE), "en") == "[Mon portail] Des puits: the checks of 2 files got worse"
+    assert subject(letter(CHANGE, CHANGE), "en") == "[Mon portail] Des puits: 2 files have a worse verdict"
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from ckanext.ess.iati.read.sentences import LANGUAGES
-from ckanext.ess.iati.validate.formats.groups import VERDICT_WORDS
 
 #: Files that one mail tells of; a page has the others.
 SHOWN = 20
@@ -16,27 +15,27 @@ _TITLE = 120
 
 _WORDS = {
     "en": {
-        "one": "{organization}: the check of a file got worse",
-        "many": "{organization}: the checks of {count} files got worse",
+        "one": "{organization}: a file has a worse verdict",
+        "many": "{organization}: {count} files have a worse verdict",
         "hello": "Hello {reader},",
-        "intro.one": "A file of {organization} is checked with a worse result than before.",
-        "intro.many": "{count} files of {organization} are checked with a worse result than before.",
+        "intro.one": "A file of {organization} has a worse verdict than before.",
+        "intro.many": "{count} files of {organization} have a worse verdict than before.",
         "status": "  was: {old}, is: {new}",
         "reasons": "  To correct first: {reasons}",
         "more": "And {count} more: {url}",
-        "why": "You receive this message because you follow the checks of {organization} on {site}.",
+        "why": "You receive this message because you follow the files of {organization} on {site}.",
         "stop": "To stop: {url}",
     },
     "fr": {
-        "one": "{organization} : le contrôle d’un fichier s’est dégradé",
-        "many": "{organization} : le contrôle de {count} fichiers s’est dégradé",
+        "one": "{organization} : un fichier obtient un moins bon verdict",
+        "many": "{organization} : {count} fichiers obtiennent un moins bon verdict",
         "hello": "Bonjour {reader},",
-        "intro.one": "Un fichier de {organization} obtient un moins bon résultat qu’avant.",
-        "intro.many": "{count} fichiers de {organization} obtiennent un moins bon résultat qu’avant.",
+        "intro.one": "Un fichier de {organization} obtient un moins bon verdict qu’avant.",
+        "intro.many": "{count} fichiers de {organization} obtiennent un moins bon verdict qu’avant.",
         "status": "  avant : {old} ; maintenant : {new}",
         "reasons": "  À corriger d’abord : {reasons}",
         "more": "Et {count} de plus : {url}",
-        "why": "Vous recevez ce message parce que vous suivez les contrôles de {organization} sur {site}.",
+        "why": "Vous recevez ce message car vous suivez les fichiers de {organization} sur {site}.",
         "stop": "Pour ne plus en recevoir : {url}",
     },
 }
@@ -44,7 +43,7 @@ _SEPARATOR = {"en": "; ", "fr": " ; "}
 
 
 class Change(NamedTuple):
-    """A file that got worse: titles of its dataset and its own, statuses, reasons, its report."""
+    """A file that got worse: titles of its dataset and its own, verdicts in words, reasons, its report."""
 
     dataset: str
     file: str
@@ -110,12 +109,10 @@ def _lines(letter: Letter, lang: str) -> Iterator[str]:
 
 
 def _change(change: Change, lang: str) -> Iterator[str]:
-    words, verdicts = _WORDS[lang], VERDICT_WORDS[lang]
+    words = _WORDS[lang]
     names = [line(name) for name in (change.dataset, change.file) if line(name)]
     yield " — ".join(names)
-    yield words["status"].format(
-        old=verdicts.get(change.old, change.old), new=verdicts.get(change.new, change.new)
-    )
+    yield words["status"].format(old=change.old, new=change.new)
     if reasons := _joined(change.reasons, lang):
         yield words["reasons"].format(reasons=reasons)
     yield f"  {change.url}"
