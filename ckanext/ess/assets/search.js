@@ -1,4 +1,4 @@
-/* Small comforts of the search page, and what htmx needs for Back. Without JavaScript nothing here is missed. */
+/* Small comforts of our pages, and what htmx needs for Back. Without JavaScript nothing here is missed. */
 (function () {
   "use strict";
 
@@ -33,5 +33,15 @@
 
   document.addEventListener("htmx:historyCacheMissLoad", function (event) {
     event.detail.response = whole(event.detail.response);
+  });
+
+  /* A file that is too large is refused before it travels: the server would close the connection meanwhile. */
+  document.addEventListener("change", function (event) {
+    var input = event.target;
+    if (input.dataset && input.dataset.essMost && input.files && input.files[0]) {
+      var tooLarge = input.files[0].size > input.dataset.essMost * 1024 * 1024;
+      input.setCustomValidity(tooLarge ? input.dataset.essTooLarge : "");
+      input.reportValidity();
+    }
   });
 })();

@@ -67,6 +67,21 @@ def test_a_visitor_without_javascript_too(page: Page, page_options: dict[str, An
     expect(page.locator(".ess-chip")).to_have_count(1)
 
 
+def test_a_file_that_is_too_large_does_not_travel(page: Page, tmp_path: Path):
+    """The form says so before it is sent."""
+    large = tmp_path / "large.xml"
+    with large.open("wb") as file:
+        file.truncate(26 * 1024 * 1024)
+    page.goto("/fr/validate")
+    field = page.locator("#ess-check-upload")
+    field.set_input_files(large)
+    assert "25" in field.evaluate("input => input.validationMessage")
+    page.locator("form:has(#ess-check-upload) button").click()
+    expect(page).to_have_url(re.compile("/fr/validate$"))
+    field.set_input_files(FAULTY)
+    assert field.evaluate("input => input.validationMessage") == ""
+
+
 @pytest.mark.parametrize("page_options", [PLAIN])
 def test_an_address_is_checked_as_well(page: Page, portal_url: str, page_options: dict[str, Any]):
     """What is there is said in the page's language: here a page, not XML."""

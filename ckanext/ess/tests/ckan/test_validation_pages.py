@@ -117,6 +117,16 @@ def test_every_state_has_its_page(app: Any, content: bytes | None, words: str):
     assert ('http-equiv="refresh"' in page) is (content is None)
 
 
+def test_a_verdict_that_is_made_again_says_so(app: Any):
+    """The old one stays until the new one is there."""
+    address, one = made()
+    assert "A new check is under way" not in app.get(address).body
+    state(one["id"])
+    page = app.get(address).body
+    assert "A new check is under way" in page
+    assert "Against the standard in" in page
+
+
 def test_kinds_that_are_not_checked_say_so(app: Any):
     """Not applicable is no fault."""
     address, one = made(None)
