@@ -18,8 +18,8 @@ from ckanext.ess.store.validation import ValidationState
 
 log = logging.getLogger(__name__)
 
-#: Datasets indexed between two commits of the index.
-_BATCH = 100
+#: Verdicts made searchable with one commit of the index.
+_BATCH = 200
 
 
 def of_dataset(package_id: str) -> list[str]:
@@ -32,35 +32,39 @@ def of_dataset(package_id: str) -> list[str]:
 
 def refresh(package_ids: Collection[str]) -> int:
     """Index those of some datasets again whose verdicts the index does not have yet; return how many."""
-    state = ValidationState
-    query = sa.select(state.package_id).distinct().where(state.indexed.is_(False))
-    waiting = list(model.Session.scalars(query.where(state.package_id.in_(list(package_ids)))))
-    return _index(waiting)
+    return _index(ValidationState.package_id.in_(list(package_ids))) if package_ids else 0
 
 
 def refresh_all() -> int:
     """Index every dataset whose verdicts the index does not have yet, such as a killed worker's."""
+    total = 0
+    while done := _index(sa.true()):
+        total += done
+    return total
+
+
+def _index(which: sa.ColumnElement[bool]) -> int:
     state = ValidationState
-    waiting = list(
-        model.Session.scalars(sa.select(state.package_id).distinct().where(state.indexed.is_(False)))
+    query = sa.select(state.package_id, state.resource_id, state.run_id).where(
+        state.indexed.is_(False), which
     )
-    return sum(_index(waiting[start : start + _BATCH]) for start in range(0, len(waiting), _BATCH))
-
-
-def _index(package_ids: list[str]) -> int:
-    if not package_ids:
-        return 0
-    # before it is done: a verdict that comes meanwhile marks its dataset again
-    _mark(package_ids, indexed=True)
+    rows = list(model.Session.execute(query.order_by(state.package_id).limit(_BATCH)))
+    packages = {row.package_id for row in rows}
     try:
-        for package_id in package_ids:
+        for package_id in packages:
             _index_one(package_id)
-        index_for(model.Package).commit()
+        if packages:
+            index_for(model.Package).commit()
     except SearchIndexError:
-        log.warning("Verdicts are saved but not yet searchable; the next check makes them so", exc_info=True)
-        _mark(package_ids, indexed=False)
+        log.warning("Verdicts are saved but not yet searchable; the clock makes them so", exc_info=True)
         return 0
-    return len(package_ids)
+    # only now, and not those that came meanwhile: a worker killed on the way leaves them to the clock
+    seen = sa.tuple_(state.resource_id, state.run_id).in_([(row.resource_id, row.run_id) for row in rows])
+    model.Session.execute(
+        sa.update(state).where(seen).values(indexed=True).execution_options(synchronize_session=False)
+    )
+    model.Session.commit()
+    return len(packages)
 
 
 def _index_one(package_id: str) -> None:
@@ -69,13 +73,3 @@ def _index_one(package_id: str) -> None:
         logic.index_update_package(context, package_id, defer_commit=True)
     except tk.ObjectNotFound:
         log.info("Dataset %s is gone", package_id)
-
-
-def _mark(package_ids: list[str], *, indexed: bool) -> None:
-    model.Session.execute(
-        sa.update(ValidationState)
-        .where(ValidationState.package_id.in_(package_ids))
-        .values(indexed=indexed)
-        .execution_options(synchronize_session=False)
-    )
-    model.Session.commit()

@@ -6,7 +6,7 @@ import logging
 import os
 import socket
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 import sqlalchemy as sa
 from rq.timeouts import BaseTimeoutException
@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 
 #: Claims taken at once: their datasets are indexed together, and a busy neighbour finds something left.
 BATCH = 8
+#: Datasets, and seconds, after which verdicts are made searchable.
+_MOST_HIDDEN, _LONGEST_HIDDEN = 50, 10.0
 #: A job ends after so long even if more is due; what is left is the next one's.
 DRAIN_SECONDS = 600
 
@@ -44,21 +46,44 @@ def drain(seconds: float = DRAIN_SECONDS, only: Collection[str] | None = None) -
     until = time.monotonic() + seconds
     worker = f"{socket.gethostname()}:{os.getpid()}"
     http = Http(allow_private=config.http_allow_private())
-    done = 0
+    done, shown = 0, _Shown()
     with Beating() as beating:
         while time.monotonic() < until and (batch := claims.claim(BATCH, worker, only)):
             beating.hold(batch)
             try:
-                done += _batch(batch, http, beating, until)
+                finished = _batch(batch, http, beating, until)
             finally:
                 claims.release(beating.in_hand())
                 for one in beating.in_hand():
                     beating.drop(one)
+            done += len(finished)
+            shown.add(finished)
+    shown.now()
     http.close()
     return done
 
 
-def _batch(batch: list[Claim], http: Http, beating: Beating, until: float) -> int:
+class _Shown:
+    """Makes verdicts searchable, many at a time: a commit costs the search index more than a verdict."""
+
+    def __init__(self) -> None:
+        self._packages: set[str] = set()
+        self._last = time.monotonic()
+
+    def add(self, finished: Iterable[Claim]) -> None:
+        """Take verdicts, and make those so far searchable now and then."""
+        self._packages.update(one.package_id for one in finished)
+        if len(self._packages) >= _MOST_HIDDEN or time.monotonic() - self._last > _LONGEST_HIDDEN:
+            self.now()
+
+    def now(self) -> None:
+        """Make all verdicts so far searchable."""
+        index.refresh(self._packages)
+        self._packages.clear()
+        self._last = time.monotonic()
+
+
+def _batch(batch: list[Claim], http: Http, beating: Beating, until: float) -> list[Claim]:
     known = subjects(batch)
     model.Session.commit()  # no transaction is kept open while others' servers are waited for
     done: list[Claim] = []
@@ -71,8 +96,7 @@ def _batch(batch: list[Claim], http: Http, beating: Beating, until: float) -> in
         elif _one(claimed, known[claimed.resource_id], http):
             done.append(claimed)
         beating.drop(claimed)
-    index.refresh({one.package_id for one in done})
-    return len(done)
+    return done
 
 
 def _one(claimed: Claim, subject: Subject, http: Http) -> bool:

@@ -34,15 +34,20 @@ def tick() -> int:
     if not config.validation_enabled() or not verdicts.tables_exist():
         return 0
     if _looked_at.is_long_ago():
-        ask_for_new()
-        ask_for_stale()
-        checks.prune()
-        model.Session.commit()
-        index.refresh_all()
+        look_through()
     due = claims.due()
     if due:
         queue.send(due)
     return due
+
+
+def look_through() -> None:
+    """Ask for checks of what is new or old, forget visitors' checks of yesterday, mend the search index."""
+    ask_for_new()
+    ask_for_stale()
+    checks.prune()
+    model.Session.commit()
+    index.refresh_all()
 
 
 def ask_for_new() -> int:

@@ -54,7 +54,8 @@ def pack(findings: Sequence[Finding]) -> tuple[Kinds, list[Part]]:
         some = findings[start : start + PART]
         numbers = array("I", (kinds.setdefault(_kind(one), len(kinds)) for one in some))
         activities = array("Q", (_hash(one.activity) for one in some))
-        text = json.dumps([packed(one) for one in some], ensure_ascii=False, separators=(",", ":"))
+        # in ASCII: whatever a file holds, half a character included, comes back as it was
+        text = json.dumps(list(map(packed, some)), separators=(",", ":"))
         keys = _portable(numbers) + _portable(activities)
         parts.append(Part(len(parts), len(some), keys, zlib.compress(text.encode(), _LEVEL)))
     return [list(kind) for kind in kinds], parts

@@ -25,7 +25,7 @@ def packed(finding: Finding) -> list[Any]:
         finding.line,
         finding.column,
         _cut(finding.xpath, _PLACE),
-        {name: _cut(value, _TEXT) for name, value in finding.params.items()},
+        _within(finding.params),
     ]
 
 
@@ -99,7 +99,9 @@ def _plain_kind(kind: Kind) -> dict[str, Any]:
         "kind": kind.kind,
         "count": kind.count,
         "activities": kind.activities,
-        "first": [{"finding": packed(one.finding), "excerpt": one.excerpt} for one in kind.first],
+        "first": [
+            {"finding": _clean(packed(one.finding)), "excerpt": _clean(one.excerpt)} for one in kind.first
+        ],
     }
 
 
@@ -111,7 +113,20 @@ def _place(one: Mapping[str, Any]) -> tuple[int, int]:
     return one["line"] or 0, one["column"] or 0
 
 
+def _within(params: Mapping[str, str]) -> Mapping[str, str]:
+    if max(map(len, params.values()), default=0) <= _TEXT:
+        return params
+    return {name: _cut(value, _TEXT) for name, value in params.items()}
+
+
 def _cut(text: str, longest: int) -> str:
-    kept = text if len(text) <= longest else text[:longest] + "…"
-    # neither has a place in the database's JSON
-    return kept.replace("\x00", "�").encode("utf-8", "replace").decode("utf-8")
+    return text if len(text) <= longest else text[:longest] + "…"
+
+
+def _clean(value: Any) -> Any:
+    """Leave out of all texts what has no place in a database's JSON: NUL and halves of characters."""
+    if isinstance(value, str):
+        return value.replace("\x00", "�").encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, Mapping):
+        return {name: _clean(one) for name, one in value.items()}  # type: ignore[reportUnknownVariableType]
+    return [_clean(one) for one in value] if isinstance(value, list) else value  # type: ignore[reportUnknownVariableType]
