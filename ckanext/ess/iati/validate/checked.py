@@ -26,4 +26,4 @@ class Checked(NamedTuple):
     references: tuple[Named, ...] = ()
     description: bytes = b""
     updated: str = ""
-    foreign: bool = False
+    foreign: str = ""

@@ -63,7 +63,7 @@ class Engine:
             return Checked(piece.number, NO_IDENTIFIER, place, ())
         if piece.number == 0:
             findings = tuple(self._gap(parsed.element, piece))
-            return Checked(0, None, place, findings, parsed.problems, foreign=len(parsed.element) > 0)
+            return Checked(0, None, place, findings, parsed.problems, foreign=_foreign(parsed.element))
         return _Activity(
             self._plan,
             piece,
@@ -91,6 +91,11 @@ class Engine:
     def _file_finding(self, piece: Piece, name: str, params: dict[str, str]) -> Finding:
         path = f"/{self._root.name}" + (f"/{name}" if name else "")
         return Finding(schema.RULE, "critical", "schema", None, 0, piece.line, piece.column, path, params)
+
+
+def _foreign(gap: Element) -> str:
+    """Return the name of the first element of another namespace, as people write it."""
+    return next((schema.plain(child.tag) for child in gap if child.tag.startswith("{")), "")
 
 
 class _Activity:

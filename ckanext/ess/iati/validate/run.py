@@ -19,7 +19,7 @@ from ckanext.ess.iati.validate.plan import Plan
 from ckanext.ess.iati.validate.processes import checked_in_processes
 from ckanext.ess.iati.validate.report import Report
 from ckanext.ess.iati.validate.rules.case import Setting
-from ckanext.ess.iati.validate.schema import FOREIGN
+from ckanext.ess.iati.validate.schema import FOREIGN, STAND_IN
 from ckanext.ess.iati.validate.versions import RULE as VERSION_RULE
 from ckanext.ess.iati.validate.versions import Chosen, choose_version, version_findings
 from ckanext.ess.identifiers.prefixes import registered
@@ -111,6 +111,7 @@ class _Run:
         self._options = options
         self._progress = progress
         self._observer = observer
+        self._foreign = ""
         self._seen: tuple[Piece, Element | None] | None = None
         self._references = options.references or options.known is not None
 
@@ -162,6 +163,7 @@ class _Run:
             results = arranged(results, root.file_type)
         for checked in results:
             _note(names, checked, root)
+            self._foreign = self._foreign or checked.foreign
             self._take(checked, across)
         if not self._options.official:
             for finding in (*self._root_findings(plan, root, names), *across.stale(now.date())):
@@ -198,6 +200,8 @@ class _Run:
     def _root_findings(self, plan: Plan, root: Root, names: list[str]) -> Iterator[Finding]:
         for error in plan.schema.root_errors(root.opening, root.closing, " ".join(names)):
             params = {"kind": error.kind, **error.params}
+            if params.get("element") == STAND_IN:
+                params["element"] = self._foreign
             if (
                 self._options.version
                 and error.kind.startswith("value")

@@ -19,6 +19,8 @@ RULE = "0.3.1"
 #: Stands for any element of another namespace among the root's children.
 FOREIGN = "foreign"
 _FOREIGN = '<f:f xmlns:f="urn:foreign"/>'
+#: What errors call it.
+STAND_IN = "f (urn:foreign)"
 #: Values and lists of names in a sentence stay readable.
 _LONG = 120
 _NAMES = 12
@@ -130,7 +132,7 @@ def _typed(kind: str, params: dict[str, str]) -> tuple[str, dict[str, str]]:
     if "expected" in params:
         params["expected"] = _expected(params["expected"])
     for name in {"attribute", "element"} & params.keys():
-        params[name] = _plain(params[name])
+        params[name] = plain(params[name])
     if kind == "value-type":
         kind = _TYPES.get(params.pop("type", "").removeprefix("xs:"), kind)
         if params.get("attribute") == "xml:lang":
@@ -140,10 +142,10 @@ def _typed(kind: str, params: dict[str, str]) -> tuple[str, dict[str, str]]:
     return kind, params
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
     """Write a name as people do.
 
-    >>> _plain("{http://www.w3.org/XML/1998/namespace}lang"), _plain("{urn:x}note"), _plain("value")
+    >>> plain("{http://www.w3.org/XML/1998/namespace}lang"), plain("{urn:x}note"), plain("value")
     ('xml:lang', 'note (urn:x)', 'value')
     """
     if not name.startswith("{"):

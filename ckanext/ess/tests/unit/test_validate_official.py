@@ -38,6 +38,12 @@ class TestOdd:
         assert sorted(checked(content(odd), official=False).rules) == sorted(odd.ours.split())
 
 
+def test_an_element_of_another_namespace_is_called_by_its_name():
+    text = content(TABLE["a foreign element before"])
+    (finding,) = checked(text, official=False).findings
+    assert finding.params["element"] == "note (urn:example:foreign)"
+
+
 class TestDates:
     @pytest.mark.parametrize("day", EARLY_DATES + NO_DATES)
     def test_what_javascript_takes_for_a_date(self, day: str):
