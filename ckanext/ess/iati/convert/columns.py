@@ -24,6 +24,7 @@ PROJECTS, ORGANISATION = "projects", "organisation"
 
 #: Where a title has the year.
 YEAR = "{year}"
+_SHORT = 3
 _STEP = re.compile(r"([\w-]+)(?:\[(\w+)=([\w-]+)\])?")
 #: ``[period=own]`` keeps elements apart that have the same name; it is not written.
 _NOT_WRITTEN = "period"
@@ -170,7 +171,7 @@ def column(sheet: str, key: str) -> Column:
 
 @cache
 def titles(sheet: str) -> dict[str, Column]:
-    """Folded titles, in all languages and spellings, with their column; years as ``{year}``.
+    """Folded titles in the singular, in all languages and spellings, with their column; ``year`` for a year.
 
     Labels win over synonyms, so that what a template writes is always understood.
     """
@@ -180,6 +181,16 @@ def titles(sheet: str) -> dict[str, Column]:
             for lang in LANGUAGES:
                 words = one.words(lang)
                 for name in (words.label,) if labels else words.synonyms:
-                    found.setdefault(fold(name.replace(YEAR, " year ")), one)
-                found.setdefault(fold(one.key), one) if labels else None
+                    found.setdefault(singular(fold(name.replace(YEAR, " year "))), one)
+            if labels:
+                found.setdefault(singular(fold(one.key)), one)
     return found
+
+
+def singular(words: str) -> str:
+    """Return folded words without the mark of the plural.
+
+    >>> singular("bailleurs fonds"), singular("pays")
+    ('bailleur fond', 'pay')
+    """
+    return " ".join(word[:-1] if word[-1:] in "sx" and len(word) > _SHORT else word for word in words.split())

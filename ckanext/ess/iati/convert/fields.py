@@ -23,6 +23,8 @@ _NO = frozenset({"non", "n", "no", "faux", "false", "0"})
 _EMAIL = re.compile(r"[^@\s;,<>]+@[^@\s;,<>]+\.[^@\s;,<>.]+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _FORBIDDEN = re.compile(r"[/&|?\s]+")
+#: What else people put between names; it may as well be part of one.
+_SEVERAL = re.compile(r" [/+] |[,\n]| et | and ")
 _BETWEEN = re.compile(r"\s*[;,]\s*")
 _VOCABULARY = {"Sector": "1", "SectorCategory": "2"}
 _RANGES = {"latitude": 90, "longitude": 180}
@@ -43,6 +45,8 @@ def clean(value: str) -> str:
 def names(record: Record, match: Match, cell: Cell, place: Place) -> None:
     """Names with ``;`` between them."""
     for item, name in enumerate(_parts(cell)):
+        if _SEVERAL.search(name):
+            record.say("one-name", "note", place, name)
         record.put(match, name, place, item)
 
 

@@ -128,9 +128,14 @@ def _unused(kind: str, above: Row, below: Row) -> list[Cell]:
     for place, cell in enumerate(above.cells):
         last = above.cells[place + 1].column if place + 1 < len(above.cells) else max(lower) + 1
         group = [lower[column] for column in range(cell.column, last) if column in lower]
-        if group and not any(understand(kind, f"{cell.text} {text}") for text in group):
+        if cell.column in lower and not any(_helps_with(kind, cell.text, text) for text in group):
             found.append(cell)
     return found
+
+
+def _helps_with(kind: str, group: str, title: str) -> bool:
+    """Whether the title of a group changes what one below it means."""
+    return understand(kind, f"{group} {title}") not in {None, understand(kind, title)}
 
 
 def _bound(kind: str, texts: Mapping[int, tuple[str, ...]], mapped: Mapped) -> dict[int, Bound]:

@@ -18,14 +18,14 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from ckanext.ess.iati.convert.columns import YEAR, Column, columns, titles
+from ckanext.ess.iati.convert.columns import YEAR, Column, columns, singular, titles
 from ckanext.ess.iati.convert.fold import fold
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _BRACKETS = re.compile(r"[(\[][^)\]]*[)\]]")
 _THOUSANDS = re.compile(r"\bk ?(?:€|eur|f?cfa|\$)|milliers|thousands|\bm ?€|millions", re.IGNORECASE)
 _UNITS = {
-    "€": "€", "euro": "EUR", "euros": "EUR", "eur": "EUR", "$": "$", "usd": "USD", "dollars": "$", "£": "£",
+    "€": "€", "euro": "EUR", "eur": "EUR", "$": "$", "usd": "USD", "dollar": "$", "£": "£",
     "gbp": "GBP", "chf": "CHF", "fcfa": "FCFA", "cfa": "FCFA", "xof": "XOF", "xaf": "XAF",
     "ttc": "", "ht": "",
 }  # fmt: skip
@@ -64,7 +64,7 @@ def _readings(title: str) -> Iterator[tuple[str, str]]:
     for text in dict.fromkeys((title, _BRACKETS.sub(" ", title))):
         years = _YEAR.findall(text)
         year = years[0] if len(years) == 1 else ""
-        yield fold(text.replace(year, " year ") if year else text), year
+        yield singular(fold(text.replace(year, " year ") if year else text)), year
 
 
 def _spellings(words: str) -> Iterator[tuple[str, str, int]]:
@@ -88,13 +88,13 @@ def several_years(sheet: str, title: str) -> Column | None:
     if len(_YEAR.findall(title)) != 2:  # noqa: PLR2004 - from and to
         return None
     stem = fold(_YEAR.sub(" ", title))
-    return titles(sheet).get(f"{stem} year")
+    return titles(sheet).get(singular(f"{stem} year"))
 
 
 def proposal(sheet: str, title: str, lang: str) -> str:
     """Return the label of the column that an unknown title is close to; "" for none."""
     year = next(iter(_YEAR.findall(title)), "")
-    words = fold(title.replace(year, " year ") if year else title)
+    words = singular(fold(title.replace(year, " year ") if year else title))
     known = titles(sheet)
     close = difflib.get_close_matches(words[:_LONG], known, n=1, cutoff=_CLOSE)
     if not close:

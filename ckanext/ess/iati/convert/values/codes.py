@@ -120,16 +120,26 @@ def _unknown(name: str, text: str) -> Refused:
 def nearest(name: str, text: str, lang: str = "fr") -> tuple[str, ...]:
     """Names close to a text, with their codes: the ones that hold it, else the ones spelt like it."""
     words = fold(text)[:_LONG]
-    usual = {word: (code,) for (of, word), code in _usual_words().items() if of == name}
-    known = {**usual, **_by_name(name)}
+    known = _names(name)
     holding = [key for key in known if words and f" {words} " in f" {key} "]
     spelt = difflib.get_close_matches(words, known, n=_SHOWN, cutoff=_CUTOFF)
     found = [*spelt, *sorted(holding, key=len)] or _sharing(words, known)
     codes = dict.fromkeys(code for key in found for code in known[key])
-    return tuple(shown(name, code, lang) for code in list(codes)[:_SHOWN])
+    return tuple(shown(one.list, one.code, lang) for one in list(codes)[:_SHOWN])
 
 
-def _sharing(words: str, known: Mapping[str, tuple[str, ...]]) -> list[str]:
+@cache
+def _names(name: str) -> dict[str, tuple[Known, ...]]:
+    """Everything that a code may be called, with that of the list looked at next."""
+    found: dict[str, tuple[Known, ...]] = {}
+    for one in filter(None, (_ALSO.get(name, ""), name)):
+        usual = {word: (code,) for (of, word), code in _usual_words().items() if of == one}
+        for words, codes in {**usual, **_by_name(one)}.items():
+            found[words] = tuple(Known(code, one) for code in codes)
+    return found
+
+
+def _sharing(words: str, known: Mapping[str, tuple[Known, ...]]) -> list[str]:
     """Names that share the most telling words with a text."""
     telling = {word for word in words.split() if len(word) >= _TELLING}
     scores = {key: len(telling & set(key.split())) for key in known} if telling else {}
