@@ -15,6 +15,7 @@ from ckanext.ess import config
 from ckanext.ess.index import shown
 from ckanext.ess.logic import schema
 from ckanext.ess.logic.check_actions import ess_validate
+from ckanext.ess.logic.convert_actions import ess_convert
 from ckanext.ess.logic.harvest_actions import (
     ess_harvest_confirm_loss,
     ess_harvest_dataset,
@@ -38,6 +39,7 @@ from ckanext.ess.sources.errors import SourceError
 from ckanext.ess.sources.http import Http
 
 __all__ = [
+    "ess_convert",
     "ess_harvest_confirm_loss",
     "ess_harvest_dataset",
     "ess_harvest_report",

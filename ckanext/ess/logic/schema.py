@@ -61,6 +61,20 @@ def validate(ignore_missing: Validator, unicode_safe: Validator) -> Schema:
 
 
 @tk.validator_args
+def convert(
+    ignore_missing: Validator, not_missing: Validator, unicode_safe: Validator, boolean_validator: Validator
+) -> Schema:
+    """Of ``ess_convert``."""
+    texts = ("organisation_id", "organisation_name", "organisation_type", "currency", "language")
+    return {
+        "upload": [not_missing],
+        "columns": [ignore_missing],
+        "partial": [ignore_missing, boolean_validator],
+        **{name: [ignore_missing, unicode_safe] for name in texts},
+    }
+
+
+@tk.validator_args
 def validation_resource(not_empty: Validator, unicode_safe: Validator) -> Schema:
     """Of the actions on the verdict of one resource."""
     return {"resource_id": [not_empty, unicode_safe]}

@@ -77,6 +77,25 @@ def test_json(sheet: Path, capsys: pytest.CaptureFixture[str]):
     assert verdict(validate(str(sheet.with_suffix(".xml")))) == "valid"
 
 
+def test_what_the_validator_finds_leads_back_to_its_cell(sheet: Path, capsys: pytest.CaptureFixture[str]):
+    """Dates the wrong way round, a personal address, a result's period on another sheet."""
+    first, second = (
+        [*row, mail] for row, mail in ((WATER, "marie@gmail.com"), (GARDEN, "contact@exemple.org"))
+    )
+    first[5] = "01/02/2025"
+    titles = [title.replace("début réelle", "début prévue") for title in (*TITLES, "Courriel")]
+    sheet.write_text("\n".join(";".join(row) for row in (titles, first, second)))
+    results = sheet.parent / "Résultats.csv"
+    results.write_text(
+        "Projet;Type;Titre;Indicateur;Mesure;Début;Fin;Cible\nP2;Extrant;Jardins;Nombre;Unité;31/12/2024;01/01/2024;4"
+    )
+    _, out, _ = run(capsys, "convert", sheet, results, *WHO, "--format", "json", "--lang", "fr")
+    found = {(one["sheet"], one["cell"], one["code"]) for one in json.loads(out)["problems"]}
+    assert ("Projets", "J2", "ess.personal-email") in found
+    assert ("Résultats", "F2", "8.6.1") in found
+    assert {one[:2] for one in found} >= {("Projets", "E2")}
+
+
 def test_unreadable(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     (tmp_path / "a.xlsx").write_bytes(b"%PDF")
     status, out, _ = run(capsys, "convert", tmp_path / "a.xlsx", "--format", "json")
