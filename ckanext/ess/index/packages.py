@@ -37,7 +37,7 @@ def document(pkg_dict: dict[str, Any]) -> dict[str, Any]:
     if pkg_dict.get("type", "dataset") != "dataset":
         return pkg_dict
     found = facet_values(pkg_dict)
-    found["ess_validation"] = verdicts.of_dataset(pkg_dict["id"])
+    found["ess_validation"] = verdicts.of_dataset(pkg_dict.get("id", ""))
     publisher = organizations.facts(pkg_dict.get("owner_org"))
     found["ess_family"] = publisher.family
     found["ess_territory"] = values(pkg_dict.get("ess_territory")) or publisher.territories
