@@ -47,11 +47,12 @@ def parse(piece: Piece, root: Root, limits: Limits, *, lenient: bool = False) ->
     """Parse a piece inside the file's root start tag; never raises on bad markup.
 
     The element's parent is a root element with the file's own attributes and namespaces; of what stands
-    between activities, that root is given itself. ``lenient`` is that of ``read_xml``.
+    between activities, that root is given itself. ``lenient`` is that of ``read_xml``,
+    and replaces bytes that are no UTF-8 where else they are taken for Windows Latin.
     """
     if refused := _refused(piece, limits):
         return Parsed(None, (refused,))
-    raw, problems = _utf8(piece)
+    raw, problems = _utf8(piece, "utf-8" if lenient else FALLBACK)
     try:
         tree = read_xml(b"".join((root.opening, raw, root.closing)), lenient=lenient)
     except Malformed as error:
@@ -98,14 +99,14 @@ def deeper(element: Element, limit: int) -> bool:
     return bool(level)
 
 
-def _utf8(piece: Piece) -> tuple[bytes, tuple[Problem, ...]]:
+def _utf8(piece: Piece, fallback: str) -> tuple[bytes, tuple[Problem, ...]]:
     try:
         if not piece.raw.isascii():
             piece.raw.decode("utf-8")
     except UnicodeDecodeError as error:
         line, column = piece.place(error.start)
         problem = Problem("encoding-undeclared", line, column, {"byte": f"0x{piece.raw[error.start]:02X}"})
-        return piece.raw.decode(FALLBACK, "replace").encode(), (problem,)
+        return piece.raw.decode(fallback, "replace").encode(), (problem,)
     return piece.raw, ()
 
 
