@@ -56,6 +56,7 @@ class Row(NamedTuple):
 
 
 LIST, OWNER = "/api/1/datasets/", f"/api/1/organizations/{organization(2)['id']}/"
+IATI = "/iati.xml"
 UDATA = [
     Row("server error", LIST, status(500, b"oops"), "500"),
     Row("bad gateway", LIST, status(502, b"<html><title>Passerelle</title></html>"), "Passerelle"),
@@ -79,8 +80,8 @@ UDATA = [
     ),
     Row("suddenly empty", LIST, status(200, b'{"data": [], "total": 0, "next_page": null}'), "max_loss"),
     Row("an organisation away", OWNER, status(503), "503", fails=False),
-    Row("the IATI file away", "/iati.xml", status(404, b"no"), "404", fails=False),
-    Row("the IATI file cut", "/iati.xml", CUT, "arr", fails=False),
+    Row("the IATI file away", IATI, status(404, b"no"), "404", fails=False),
+    Row("the IATI file cut", IATI, CUT, "arr", fails=False),
 ]
 PAGE, FILE, ZIP = "/iati/", "/iati/eau.xml", "/iati/archives.zip"
 SITE = [
@@ -104,6 +105,8 @@ SITE = [
     Row("a zip cut", ZIP, status(200, b"PK\x03\x04 half"), "zip", fails=False),
     Row("a zip that is a page", ZIP, status(200, b"<html>Connexion</html>"), "IATI", fails=False),
 ]
+#: Linked from a page, unknown, and not IATI: left alone without a word.
+ALONE = {"a file that is empty", "a file that is other XML"}
 
 
 class Faulty(Harvest):
@@ -212,8 +215,9 @@ def check(source: Faulty, row: Row, *, first: bool) -> None:
     assert len(after[0]) == (3 if source.type == "udata" else 4)
 
 
-@pytest.mark.parametrize("row", UDATA, ids=lambda row: row.name)
+@pytest.mark.parametrize("row", [row for row in UDATA if row.path != IATI], ids=lambda row: row.name)
 def test_a_fault_of_a_udata_after_a_clean_run(row: Row, udata: Faulty):
+    """A file that did not change is not asked for: only a first run can meet its faults."""
     check(udata, row, first=False)
 
 
@@ -227,6 +231,8 @@ def test_a_fault_of_a_udata_at_the_first_run(row: Row, udata: Faulty):
     check(udata, row, first=True)
 
 
-@pytest.mark.parametrize("row", [row for row in SITE if not row.fails], ids=lambda row: row.name)
+@pytest.mark.parametrize(
+    "row", [row for row in SITE if not row.fails and row.name not in ALONE], ids=lambda row: row.name
+)
 def test_a_fault_of_a_site_at_the_first_run(row: Row, site: Faulty):
     check(site, row, first=True)
