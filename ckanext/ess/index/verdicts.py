@@ -59,7 +59,8 @@ def _index(which: sa.ColumnElement[bool]) -> int:
         log.warning("Verdicts are saved but not yet searchable; the clock makes them so", exc_info=True)
         return 0
     # only now, and not those that came meanwhile: a worker killed on the way leaves them to the clock
-    seen = sa.tuple_(state.resource_id, state.run_id).in_([(row.resource_id, row.run_id) for row in rows])
+    run = sa.func.coalesce(state.run_id, "")
+    seen = sa.tuple_(state.resource_id, run).in_([(row.resource_id, row.run_id or "") for row in rows])
     model.Session.execute(
         sa.update(state).where(seen).values(indexed=True).execution_options(synchronize_session=False)
     )
