@@ -13,6 +13,7 @@ from pathlib import Path
 
 from ckanext.ess.commands.progress import Bar
 from ckanext.ess.iati.validate import Options
+from ckanext.ess.iati.validate.processes import sensible
 from ckanext.ess.iati.validate.run import Outcome, examine
 
 #: A larger file is shared out among the processes; of smaller ones, each process takes one at a time.
@@ -46,7 +47,8 @@ def _shared_out(paths: list[str], options: Options) -> Iterator[Outcome]:
     """Yield the outcomes of small files, each examined by one of several processes."""
     alone = replace(options, jobs=1)
     context = multiprocessing.get_context("fork")
-    with Bar("", len(paths)) as bar, ProcessPoolExecutor(options.jobs, mp_context=context) as pool:
+    jobs = sensible(options.jobs)
+    with Bar("", len(paths)) as bar, ProcessPoolExecutor(jobs, mp_context=context) as pool:
         futures: list[Future[Outcome]] = [pool.submit(_quietly, path, alone) for path in paths]
         for done, (path, future) in enumerate(zip(paths, futures, strict=True)):
             bar.show(done)

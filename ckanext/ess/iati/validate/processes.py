@@ -7,6 +7,7 @@ for another to read; only what was found comes back through a pipe.
 from __future__ import annotations
 
 import multiprocessing
+import os
 import pickle
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -40,12 +41,21 @@ class _Message(NamedTuple):
     places: int
 
 
+def sensible(jobs: int) -> int:
+    """Return how many processes to start where so many are asked for.
+
+    More than two for each processor would take memory, a whole machine's in the end, and save no time.
+    """
+    return min(jobs, 2 * (os.cpu_count() or 1))
+
+
 def checked_in_processes(engine: Engine, pieces: Iterable[Piece], jobs: int) -> Iterator[Checked]:
     """Yield what ``engine.check`` gives for each piece, in order, computed by ``jobs`` processes.
 
     A batch whose process is gone (killed for want of memory, say) is checked by this one, and so is a file
     that is too short to be shared out.
     """
+    jobs = sensible(jobs)
     batches = _batches(pieces)
     first = list(islice(batches, jobs))
     if len(first) < jobs:

@@ -59,6 +59,16 @@ def test_a_process_that_is_killed_loses_nothing(victims: int):
     assert report.findings == validate(io.BytesIO(content), Options()).findings
 
 
+def test_no_number_of_processes_takes_the_machine():
+    most: list[int] = []
+    content = document(3000, 5000)
+    report = validate(
+        io.BytesIO(content), Options(jobs=100_000), progress=lambda _: most.append(len(children()))
+    )
+    assert report.activity_count == 3000
+    assert 1 < max(most) <= 2 * (os.cpu_count() or 1)
+
+
 def test_no_process_is_left_when_checking_ends_early():
     def stop(_: int) -> None:
         raise KeyboardInterrupt
