@@ -6,6 +6,7 @@ import argparse
 import sys
 
 from ckanext.ess.commands import convert, explain, standard, tabulate, template, validate
+from ckanext.ess.commands.surroundings import guarded
 
 #: Modules with ``add(commands)``, which adds a parser whose ``run`` takes the options and returns the status.
 COMMANDS = (validate, template, convert, tabulate, explain, standard)
@@ -18,4 +19,4 @@ def main(arguments: list[str] | None = None) -> int:
     for command in COMMANDS:
         command.add(commands)
     options = parser.parse_args(sys.argv[1:] if arguments is None else arguments)
-    return options.run(options)
+    return guarded(lambda: options.run(options))

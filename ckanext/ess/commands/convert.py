@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-from ckanext.ess.commands.validate import language
+from ckanext.ess.commands.language import language
 from ckanext.ess.iati.convert import Options, Outcome, convert
 from ckanext.ess.iati.convert.messages import as_dict, line
 from ckanext.ess.iati.convert.problem import Problem

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from ckanext.ess.commands.validate import language
+from ckanext.ess.commands.language import language
 from ckanext.ess.iati.validate.explain import explanation, rule_ids
 
 USAGE = 2

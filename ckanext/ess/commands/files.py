@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import sys
-from collections.abc import Iterable, Iterator
+import threading
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,10 +29,13 @@ def named(names: Iterable[str]) -> Iterator[str]:
     A folder is entered once, links to folders never.
     """
     for name in names:
-        if name != "-" and Path(name).is_dir():
-            for folder, folders, files in os.walk(name, followlinks=False):
+        if name != "-" and os.path.isdir(name):  # noqa: PTH112 - Path raises for a name that is too long
+            closed: list[OSError] = []
+            for folder, folders, files in os.walk(name, onerror=closed.append, followlinks=False):
                 folders.sort()
                 yield from (str(Path(folder) / file) for file in sorted(files) if not file.startswith("."))
+            # A folder that may not be read is no folder without files: it is told as unreadable.
+            yield from sorted(str(error.filename) for error in closed)
         else:
             yield name
 
@@ -46,9 +52,7 @@ def examined(paths: list[str], options: Options) -> list[Outcome]:
 def _shared_out(paths: list[str], options: Options) -> Iterator[Outcome]:
     """Yield the outcomes of small files, each examined by one of several processes."""
     alone = replace(options, jobs=1)
-    context = multiprocessing.get_context("fork")
-    jobs = sensible(options.jobs)
-    with Bar("", len(paths)) as bar, ProcessPoolExecutor(jobs, mp_context=context) as pool:
+    with Bar("", len(paths)) as bar, _pool(min(sensible(options.jobs), len(paths))) as pool:
         futures: list[Future[Outcome]] = [pool.submit(_quietly, path, alone) for path in paths]
         for done, (path, future) in enumerate(zip(paths, futures, strict=True)):
             bar.show(done)
@@ -56,6 +60,33 @@ def _shared_out(paths: list[str], options: Options) -> Iterator[Outcome]:
                 yield future.result()
             except BrokenProcessPool:  # a process was killed: this one goes on alone
                 yield _examined(path, alone)
+
+
+@contextmanager
+def _pool(jobs: int) -> Iterator[ProcessPoolExecutor]:
+    """Processes that do not go on when this one is stopped or gone."""
+    context = multiprocessing.get_context("fork")
+    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_follow)
+    try:
+        yield pool
+    except (KeyboardInterrupt, GeneratorExit):
+        for process in multiprocessing.active_children():
+            process.terminate()
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _follow() -> None:
+    """Leave Ctrl-C to the first process, and end with it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if first := multiprocessing.parent_process():
+        threading.Thread(target=_end_with, args=(first.join,), daemon=True).start()
+
+
+def _end_with(gone: Callable[[], None]) -> None:
+    gone()
+    os._exit(1)
 
 
 def _quietly(path: str, options: Options) -> Outcome:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
-import locale
 import sys
 from collections.abc import Iterable, Iterator
 
+from ckanext.ess.commands.language import language
 from ckanext.ess.iati.standard import origins
 
 _HEADINGS = {
@@ -47,15 +47,9 @@ def run(options: argparse.Namespace) -> int:
             ensure_ascii=False,
         )
     else:
-        text = "\n".join(_text(options.lang or _language()))
+        text = "\n".join(_text(options.lang or language()))
     sys.stdout.write(f"{text}\n")
     return 0
-
-
-def _language() -> str:
-    """French for a French locale, else English."""
-    name = locale.getlocale()[0] or ""
-    return "fr" if name.lower().startswith("fr") else "en"
 
 
 def _text(lang: str) -> Iterator[str]:

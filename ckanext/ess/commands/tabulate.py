@@ -8,8 +8,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from ckanext.ess.commands.language import language
 from ckanext.ess.commands.template import MISSING
-from ckanext.ess.commands.validate import language
 from ckanext.ess.iati.convert.formulas import harmless
 from ckanext.ess.iati.convert.grid import Grid, in_use
 from ckanext.ess.iati.convert.messages import line, short

@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from ckanext.ess.commands.validate import language
+from ckanext.ess.commands.language import language
 from ckanext.ess.iati.convert.template import grids
 from ckanext.ess.iati.convert.workbook import MissingLibrary, write_csv, write_xlsx
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import locale
+import io
 import os
 import sys
 from pathlib import Path
 
 from ckanext.ess.commands.files import examined, named
+from ckanext.ess.commands.language import language
 from ckanext.ess.commands.tables import SchemaMissing, examine_table, schema_of
 from ckanext.ess.iati.read import Limits
 from ckanext.ess.iati.standard.versions import VERSIONS
@@ -17,6 +18,10 @@ from ckanext.ess.iati.validate.formats import FORMATS, text
 from ckanext.ess.iati.validate.run import Outcome, finish
 
 USAGE = 2
+_WORDS = {
+    "en": {"none": "no file in the folders given", "known": "{path} is no list of identifiers, one a line in UTF-8"},  # noqa: E501
+    "fr": {"none": "aucun fichier dans les dossiers indiqués", "known": "{path} n’est pas une liste d’identifiants, un par ligne en UTF-8"},  # noqa: E501
+}  # fmt: skip
 _MIB = 1024 * 1024
 
 
@@ -73,16 +78,15 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Validate, print the reports, and return the exit status."""
+    words = _WORDS[options.lang or language()]
     try:
         known = _known(options.known_identifiers)
         publishers = _known(options.known_publishers) or frozenset()
-    except (OSError, UnicodeDecodeError) as error:
-        sys.stderr.write(f"ess-iati validate: {error}\n")
-        return USAGE
+    except UnknownList as error:
+        return _misused(words["known"].format(path=error))
     paths = list(named(options.paths))
     if not paths:
-        sys.stderr.write("ess-iati validate: no file in the folders given\n")
-        return USAGE
+        return _misused(words["none"])
     if options.table_schema:
         return _run_tables(paths, options)
     # Files checked together are a set: they may refer to each other's activities.
@@ -102,6 +106,15 @@ def run(options: argparse.Namespace) -> int:
     reports = [outcome.report for outcome in outcomes]
     _print(reports, options.format, options.lang or language())
     return exit_status(reports)
+
+
+class UnknownList(Exception):
+    """A list of identifiers that cannot be read; its name."""
+
+
+def _misused(said: str) -> int:
+    sys.stderr.write(f"ess-iati validate: {said}\n")
+    return USAGE
 
 
 def _run_tables(paths: list[str], options: argparse.Namespace) -> int:
@@ -126,12 +139,6 @@ def _run_tables(paths: list[str], options: argparse.Namespace) -> int:
     return exit_status(reports)
 
 
-def language() -> str:
-    """French for a French locale, else English."""
-    name = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
-    return "fr" if (name or locale.getlocale()[0] or "").lower().startswith("fr") else "en"
-
-
 def _positive(text: str) -> int:
     number = int(text)
     if number < 1:
@@ -150,7 +157,11 @@ def _limits(options: argparse.Namespace) -> Limits:
 def _known(path: Path | None) -> frozenset[str] | None:
     if path is None:
         return None
-    return frozenset(line.strip() for line in path.read_text(encoding="utf-8").splitlines() if line.strip())
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UnknownList(path) from error
+    return frozenset(line.strip() for line in lines if line.strip())
 
 
 def _finish(outcomes: list[Outcome], known: frozenset[str]) -> None:
@@ -164,4 +175,6 @@ def _print(reports: list[Report], shape: str, lang: str) -> None:
         colours = sys.stdout.isatty() and "NO_COLOR" not in os.environ
         sys.stdout.write(text.render(reports, lang, colours=colours))
     else:
+        if isinstance(sys.stdout, io.TextIOWrapper):  # programs read this, whatever the terminal's encoding
+            sys.stdout.reconfigure(encoding="utf-8")
         sys.stdout.write(FORMATS[shape](reports, lang).rstrip("\n") + "\n")

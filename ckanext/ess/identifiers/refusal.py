@@ -11,6 +11,7 @@ value, says what is wrong and what to write instead; the sentences of all classe
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 from pathlib import Path
@@ -22,6 +23,9 @@ from .tsv import rows
 
 #: Characters of a value that a sentence repeats.
 _SHOWN = 60
+
+#: A number and what it counts, less the s of the plural.
+_COUNTED = re.compile(r"(\{count\} \w+)s\b")
 
 #: Characters of a parameter, which may list several things.
 _SHOWN_PARAM = 120
@@ -63,6 +67,8 @@ class Sentence:
         """What is wrong and what to write instead, in French for ``fr…`` and in English otherwise."""
         english, french = _sentences()[self.key]
         template = french if lang.startswith("fr") else english
+        if self.params.get("count") == "1":
+            template = _COUNTED.sub(r"\1", template)
         known = {name: shown(text, _SHOWN_PARAM) for name, text in self.params.items()}
         return template.format(value=shown(self.value), **known)
 

@@ -150,3 +150,14 @@ def test_identifiers_need_no_framework() -> None:
     script = f"import sys, {', '.join(names)}; print({banned} & set(sys.modules))"
     result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "set()"
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "two"),
+    [("en", "1 digit out", "2 digits out"), ("fr", "1 chiffre sur", "2 chiffres sur")],
+)
+def test_one_digit_is_no_plural(language: str, one: str, two: str) -> None:
+    for number, said in (("7", one), ("73", two)):
+        with pytest.raises(Refusal) as refused:
+            siren.validate(number)
+        assert said in refused.value.sentence(language)

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from ckanext.ess.commands import main
+from ckanext.ess.commands.files import named
 from ckanext.ess.iati.validate.formats.json import SCHEMA
 from ckanext.ess.tests.unit.test_validate_hostile import GOOD, iati
 
@@ -163,6 +164,52 @@ def test_terminals_are_not_steered(tmp_path: Path, capsys: pytest.CaptureFixture
     out = run(capsys, tmp_path / "a.xml")[1]
     assert "\x9b" not in out
     assert "\u202e" not in out
+
+
+def test_a_table_s_report_has_the_documented_shape(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    jsonschema = pytest.importorskip("jsonschema")
+    (tmp_path / "a.csv").write_text("a;b\n1;2\n")
+    (tmp_path / "s.json").write_text(
+        '{"fields": [{"name": "a", "constraints": {"enum": ["9"]}}, {"name": "b"}]}'
+    )
+    out = run(capsys, "--format", "json", "--table-schema", tmp_path / "s.json", tmp_path / "a.csv")[1]
+    jsonschema.validate(json.loads(out), json.loads(SCHEMA.read_text()))
+    assert json.loads(out)["reports"][0]["findings"]
+
+
+def test_the_official_shape_names_no_place_that_is_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    out = run(capsys, "--format", "iati-validator", tmp_path / "absent")[1]
+    assert "None" not in out
+    (tmp_path / "bad.xml").write_bytes(BAD)
+    text = run(capsys, "--format", "iati-validator", tmp_path / "bad.xml")[1]
+    assert ". at line" not in text
+    assert "at line: 1, column: " in text
+
+
+def test_a_list_of_identifiers_as_notepad_saves_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    one, known = tmp_path / "one.xml", tmp_path / "known.txt"
+    one.write_bytes(REFERS)
+    known.write_bytes(b"\xef\xbb\xbfGB-CHC-1-P1\r\n")
+    assert "1000.0.1" not in run(capsys, "--known-identifiers", known, one)[1]
+    known.write_bytes(b"\xff\xfe\x00")
+    assert main(["validate", "--lang", "fr", "--known-identifiers", str(known), str(one)]) == 2
+    assert "n’est pas une liste d’identifiants" in capsys.readouterr().err
+
+
+def test_a_name_that_is_too_long_is_a_file_that_cannot_be_opened(capsys: pytest.CaptureFixture[str]):
+    assert run(capsys, "x" * 5000)[0] == 2
+
+
+def test_folders_that_may_not_be_read_are_told(tmp_path: Path):
+    (tmp_path / "closed").mkdir()
+    (tmp_path / "good.xml").write_bytes(iati())
+    (tmp_path / "closed").chmod(0)
+    try:
+        if os.access(tmp_path / "closed", os.R_OK):
+            pytest.skip("this account may read everything")
+        assert [Path(name).name for name in named([str(tmp_path)])] == ["good.xml", "closed"]
+    finally:
+        (tmp_path / "closed").chmod(0o700)
 
 
 @pytest.mark.parametrize("rule", ["6.11.1", "9.76.1", "ess.stale", "0.3.1"])

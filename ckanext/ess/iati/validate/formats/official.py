@@ -68,7 +68,10 @@ def _activity(key: str, findings: list[Finding], report: Report, lang: str) -> d
 
 def _error(finding: Finding, report: Report, lang: str) -> dict[str, Any]:
     said = sentence(finding, lang, report.version)
-    context: dict[str, Any] = {"text": _PLACE[lang].format(said.explanation, finding.line, finding.column)}
+    told = said.explanation
+    if finding.line:
+        told = _PLACE[lang].format(told.removesuffix("."), finding.line, finding.column)
+    context: dict[str, Any] = {"text": told}
     if finding.severity == "advisory":
         context.update({"lineNumber": finding.line, "columnNumber": finding.column})
     error = {"id": finding.rule, "severity": finding.severity, "message": said.title, "context": [context]}
