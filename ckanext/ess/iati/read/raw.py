@@ -73,7 +73,7 @@ class RawFile:
         try:
             chunk = self._stream.read(size)
         except (OSError, ValueError) as error:
-            raise Unreadable("unreadable", reason=_reason(error)) from error
+            raise _refused(error) from error
         self.size += len(chunk)
         if self.size > self.limits.size:
             raise Unreadable("too-large", limit=str(self.limits.size))
@@ -155,14 +155,17 @@ def _opened(source: Source) -> tuple[bool, BinaryIO]:
     try:
         # A pipe or a device never ends, or blocks for ever before its first byte.
         if Path(source).exists() and not Path(source).is_file():
-            raise Unreadable("unreadable", reason="not a regular file")
+            raise Unreadable("unreadable", kind="special", reason="not a regular file")
         return True, Path(source).open("rb", buffering=0)
     except (OSError, ValueError) as error:
-        raise Unreadable("unreadable", reason=_reason(error)) from error
+        raise _refused(error) from error
 
 
-def _reason(error: Exception) -> str:
-    return (error.strerror if isinstance(error, OSError) else "") or type(error).__name__
+def _refused(error: Exception) -> Unreadable:
+    """Return what the system said: the usual cases by kind, the others in its own words."""
+    reason = (error.strerror if isinstance(error, OSError) else "") or type(error).__name__
+    kinds: dict[type[Exception], str] = {FileNotFoundError: "absent", PermissionError: "forbidden"}
+    return Unreadable("unreadable", kind=kinds.get(type(error), ""), reason=reason)
 
 
 def _chain(head: bytes, chunks: Iterator[bytes]) -> Iterator[bytes]:

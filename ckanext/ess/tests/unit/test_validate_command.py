@@ -200,6 +200,16 @@ def test_a_name_that_is_too_long_is_a_file_that_cannot_be_opened(capsys: pytest.
     assert run(capsys, "x" * 5000)[0] == 2
 
 
+@pytest.mark.parametrize(
+    ("name", "said"), [("absent", "Aucun fichier ne porte ce nom"), ("/dev/null", "d'un tube nommé")]
+)
+def test_a_file_that_cannot_be_opened_is_told_in_french(
+    name: str, said: str, capsys: pytest.CaptureFixture[str]
+):
+    assert main(["validate", "--lang", "fr", name]) == 2
+    assert said in capsys.readouterr().out
+
+
 def test_folders_that_may_not_be_read_are_told(tmp_path: Path):
     (tmp_path / "closed").mkdir()
     (tmp_path / "good.xml").write_bytes(iati())
