@@ -9,6 +9,10 @@ from ckanext.ess.commands.language import language
 from ckanext.ess.iati.validate.explain import explanation, rule_ids
 
 USAGE = 2
+_MISSING = {
+    "en": "no rule {0!r}; ess-iati explain lists all",
+    "fr": "aucune règle {0!r} ; ess-iati explain les énumère toutes",
+}
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -30,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         parts = explanation(options.rule, lang)
     except KeyError:
-        sys.stderr.write(f"ess-iati explain: no rule {options.rule!r}; ess-iati explain lists all\n")
+        sys.stderr.write(f"ess-iati explain: {_MISSING[lang].format(options.rule)}\n")
         return USAGE
     sys.stdout.write("\n".join(part.text() for part in parts) + "\n")
     return 0

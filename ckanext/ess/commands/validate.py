@@ -18,6 +18,8 @@ from ckanext.ess.iati.validate.formats import FORMATS, text
 from ckanext.ess.iati.validate.run import Outcome, finish
 
 USAGE = 2
+#: Digits of a number that is no jest; Python refuses to read thousands of them.
+_DIGITS = 100
 _WORDS = {
     "en": {"none": "no file in the folders given", "known": "{path} is no list of identifiers, one a line in UTF-8"},  # noqa: E501
     "fr": {"none": "aucun fichier dans les dossiers indiqués", "known": "{path} n’est pas une liste d’identifiants, un par ligne en UTF-8"},  # noqa: E501
@@ -140,7 +142,7 @@ def _run_tables(paths: list[str], options: argparse.Namespace) -> int:
 
 
 def _positive(text: str) -> int:
-    number = int(text)
+    number = int(text) if text.isdecimal() and len(text) < _DIGITS else 0
     if number < 1:
         raise argparse.ArgumentTypeError("a number from 1 on is expected")
     return number

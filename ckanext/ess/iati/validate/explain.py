@@ -10,11 +10,12 @@ from ckanext.ess.iati.standard.codelist_rules import TEXT, codelist_rules
 from ckanext.ess.iati.standard.codelists import codelist
 from ckanext.ess.iati.standard.rules import file_rules, rules
 from ckanext.ess.iati.standard.versions import VERSIONS
+from ckanext.ess.iati.validate.formats.groups import SEVERITY_WORDS
 from ckanext.ess.iati.validate.messages import LANGUAGES, codelist_rule, table
 
 _HEADS = {
-    "en": {"versions": "Versions", "severity": "Severity", "category": "Category", "fix": "To do", "list": "Code list"},  # noqa: E501
-    "fr": {"versions": "Versions", "severity": "Gravité", "category": "Catégorie", "fix": "À faire", "list": "Liste de codes"},  # noqa: E501
+    "en": {"versions": "Versions", "severity": "Severity", "category": "Category", "fix": "To do", "list": "Code list", "colon": ": "},  # noqa: E501
+    "fr": {"versions": "Versions", "severity": "Gravité", "category": "Catégorie", "fix": "À faire", "list": "Liste de codes", "colon": " : "},  # noqa: E501
 }  # fmt: skip
 
 
@@ -26,10 +27,11 @@ class Explanation(NamedTuple):
     explanation: str
     fix: str
     facts: tuple[tuple[str, str], ...]
+    colon: str = ": "
 
     def text(self) -> str:
         """Return the explanation as lines of text."""
-        facts = "".join(f"  {name}: {value}\n" for name, value in self.facts)
+        facts = "".join(f"  {name}{self.colon}{value}\n" for name, value in self.facts)
         return f"{self.rule}  {self.title}\n\n  {self.explanation}\n\n  {self.fix}\n\n{facts}"
 
 
@@ -59,8 +61,8 @@ def explanation(rule: str, lang: str = "en") -> tuple[Explanation, ...]:
     """
     lang = lang if lang in LANGUAGES else "en"
     keys = [key for key, known in table() if known == lang and (key == rule or key.startswith(f"{rule}."))]
-    if keys:
-        return tuple(_explained(key, rule, lang) for key in keys if "@" not in key and _is_kind(key, rule))
+    if kinds := [key for key in keys if "@" not in key and _is_kind(key, rule)]:
+        return tuple(_explained(key, rule, lang) for key in kinds)
     if codelist_rule(rule) is not None:
         return (_code(rule, lang),)
     raise KeyError(rule)
@@ -77,8 +79,9 @@ def _explained(key: str, rule: str, lang: str) -> Explanation:
         key,
         said.title.format_map(open_places),
         said.explanation.format_map(open_places),
-        f"{_HEADS[lang]['fix']}: {said.fix.format_map(open_places)}",
+        f"{_HEADS[lang]['fix']}{_HEADS[lang]['colon']}{said.fix.format_map(open_places)}",
         tuple(_facts(rule, lang)),
+        _HEADS[lang]["colon"],
     )
 
 
@@ -101,7 +104,7 @@ def _facts(rule: str, lang: str) -> list[tuple[str, str]]:
     case = cases[present[-1]][0]
     return [
         (heads["versions"], ", ".join(present)),
-        (heads["severity"], case.severity),
+        (heads["severity"], SEVERITY_WORDS[lang][case.severity]),
         (heads["category"], case.category),
     ]
 
@@ -124,11 +127,12 @@ def _code(rule: str, lang: str) -> Explanation:
         rule,
         said.title.format_map(values),
         said.explanation.format_map(values),
-        f"{heads['fix']}: {said.fix.format_map(values)}",
+        f"{heads['fix']}{heads['colon']}{said.fix.format_map(values)}",
         (
             (heads["versions"], ", ".join(present)),
             (heads["list"], codelist(found.codelist, present[-1]).title(lang)),
-            (heads["severity"], found.severity),
+            (heads["severity"], SEVERITY_WORDS[lang][found.severity]),
             (heads["category"], found.category),
         ),
+        heads["colon"],
     )

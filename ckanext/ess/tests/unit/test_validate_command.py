@@ -66,7 +66,8 @@ def test_an_empty_folder_is_wrong_use(tmp_path: Path, capsys: pytest.CaptureFixt
 
 
 @pytest.mark.parametrize(
-    "arguments", [[], ["--jobs", "0", "x"], ["--as-version", "9", "x"], ["--format", "pdf", "x"]]
+    "arguments",
+    [[], ["--jobs", "0", "x"], ["--jobs", "two", "x"], ["--as-version", "9", "x"], ["--format", "pdf", "x"]],
 )
 def test_wrong_use(arguments: list[str]):
     with pytest.raises(SystemExit) as stopped:
@@ -226,6 +227,16 @@ def test_folders_that_may_not_be_read_are_told(tmp_path: Path):
 def test_explain(rule: str, capsys: pytest.CaptureFixture[str]):
     assert main(["explain", rule, "--lang", "fr"]) == 0
     assert "À faire" in capsys.readouterr().out
+
+
+def test_explain_is_french_to_the_last_word(capsys: pytest.CaptureFixture[str]):
+    for rule, severity in (("2.1.2", "erreur"), ("9.50.1", "erreur")):
+        assert main(["explain", rule, "--lang", "fr"]) == 0
+        said = capsys.readouterr().out
+        assert f"Gravité : {severity}" in said
+        assert "À faire : " in said
+    assert main(["explain", "6.11", "--lang", "fr"]) == 2
+    assert "aucune règle '6.11'" in capsys.readouterr().err
 
 
 def test_explain_nothing(capsys: pytest.CaptureFixture[str]):
