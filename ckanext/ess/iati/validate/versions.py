@@ -49,9 +49,9 @@ def nearest(declared: str) -> str:
         number = float(declared)
     except ValueError:
         return LATEST
-    older = [
-        version for version in VERSIONS if float(version) <= number and int(float(version)) == int(number)
-    ]
+    # No int(): "1e309" is infinite and "nan" no number.
+    major = number // 1
+    older = [version for version in VERSIONS if float(version) <= number and float(version) // 1 == major]
     return max(older, default=LATEST)
 
 

@@ -178,6 +178,9 @@ CASES: dict[str, tuple[Callable[[], bytes], str]] = {
     "root in the root": (lambda: iati(iati()), "0.3.1"),
     "version unknown": (lambda: iati(root=b'iati-activities version="9.9"'), "0.6.1"),
     "version in words": (lambda: iati(root=b'iati-activities version="latest"'), "0.6.1"),
+    "version 1e309": (lambda: iati(root=b'iati-activities version="1e309"'), "0.6.1"),
+    "version NaN": (lambda: iati(root=b'iati-activities version="nan"'), "0.6.1"),
+    "percentage of 400 hexadecimal digits": (lambda: activity(b'code="14030"', b'code="14030" percentage="0x%s"' % (b"f" * 400)), "0.3.1"),  # noqa: E501
     "version 1.032": (lambda: iati(root=b'iati-activities version="1.032"'), "0.6.1"),
     # Values
     "number 1e309": (lambda: activity(b'code="14030"', b'code="14030" percentage="1e309"'), "0.3.1"),

@@ -88,7 +88,10 @@ def js_number(text: str) -> float:
     if not value:
         return 0.0
     if _JS_RADIX.fullmatch(value):
-        return float(int(value, 0))
+        try:
+            return float(int(value, 0))
+        except OverflowError:
+            return math.inf
     return float(value) if _JS_NUMBER.fullmatch(value) else math.nan
 
 
