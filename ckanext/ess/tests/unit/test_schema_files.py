@@ -22,7 +22,7 @@ title name notes tag_string owner_org license_id author author_email maintainer 
 issued modified frequency language temporal_start temporal_end ess_kind ess_theme ess_territory
 ess_file_type ess_iati_version ess_activity_count ess_publisher_id ess_secondary_publisher
 ess_country ess_region ess_sector ess_sector_group ess_sdg ess_humanitarian ess_data_date
-ess_source_url ess_cached_url ess_content_hash ess_license_harvested ess_harvest_id
+ess_source_url ess_cached_url ess_content_hash ess_license_harvested ess_harvest_id ess_archived
 """
 RESOURCE = "url name description format mimetype hash hash_algorithm size ess_schema ess_cached_url"
 ORGANIZATION = """
