@@ -35,7 +35,7 @@ def shared_portal(
     if not portal_state:
         reset_db()
         reset_index()
-        for plugin in ("activity", "harvest"):
+        for plugin in ("activity", "harvest", "ess"):
             migrate_db_for(plugin)
         portal_state.update(factories.SysadminWithToken())
     return portal_state
