@@ -85,16 +85,20 @@ def _object(text: str) -> dict[str, Any]:
     return found
 
 
-@harvest.command()
-@click.argument("name")
-@click.option("--wait/--no-wait", default=True, help="Watch until it ends, or come back at once.")
-@click.option(
+_waiting = click.option("--wait/--no-wait", default=True, help="Watch until it ends, or come back at once.")
+_consuming = click.option(
     "--with-consumers",
     type=click.IntRange(0, 16),
     default=0,
     metavar="N",
     help="Start N consumers of the queues for the time of this run.",
 )
+
+
+@harvest.command()
+@click.argument("name")
+@_waiting
+@_consuming
 @click.option("--dry-run", is_flag=True, help="Write nothing; say what a run would change.")
 @click.option("--json", "as_json", is_flag=True, help="With --dry-run: machine-readable.")
 @click.option(
@@ -156,14 +160,8 @@ def _follow(name: str, source_id: str, job_id: str, *, wait: bool, with_consumer
 
 @harvest.command()
 @click.argument("dataset")
-@click.option("--wait/--no-wait", default=True, help="Watch until it ends, or come back at once.")
-@click.option(
-    "--with-consumers",
-    type=click.IntRange(0, 16),
-    default=0,
-    metavar="N",
-    help="Start N consumers of the queues for the time of this run.",
-)
+@_waiting
+@_consuming
 def dataset(dataset: str, *, wait: bool, with_consumers: int) -> None:
     """Harvest the one DATASET again, name or identifier, changed or not, its file included."""
     from ckanext.ess.cli import sources

@@ -32,44 +32,48 @@ class Occurrence:
     excerpt: list[dict[str, Any]]
 
 
-@dataclass
-class Kind:
-    """All findings of one kind of a rule."""
+@dataclass(kw_only=True)
+class _Tally:
+    """Counts findings, and the activities that they are in; those of one activity come together."""
 
-    kind: str
     count: int = 0
     activities: int = 0
-    first: list[Occurrence] = field(default_factory=list[Occurrence])
     last_activity: int = 0
 
-    def add(self, finding: Finding, shown: Excerpt) -> None:
-        """Count a finding; keep it with its excerpt when it is among the first."""
-        self.count += 1
-        if finding.number and finding.number != self.last_activity:
-            self.activities += 1
-            self.last_activity = finding.number
-        if len(self.first) < FIRST:
-            self.first.append(Occurrence(finding, shown(finding)))
-
-
-@dataclass
-class Rule:
-    """All findings of one rule, by kind."""
-
-    rule: str
-    severity: str
-    category: str
-    count: int = 0
-    activities: int = 0
-    kinds: dict[str, Kind] = field(default_factory=dict[str, Kind])
-    last_activity: int = 0
-
-    def add(self, finding: Finding, shown: Excerpt) -> None:
+    def tally(self, finding: Finding) -> None:
         """Count a finding."""
         self.count += 1
         if finding.number and finding.number != self.last_activity:
             self.activities += 1
             self.last_activity = finding.number
+
+
+@dataclass
+class Kind(_Tally):
+    """All findings of one kind of a rule."""
+
+    kind: str
+    first: list[Occurrence] = field(default_factory=list[Occurrence])
+
+    def add(self, finding: Finding, shown: Excerpt) -> None:
+        """Count a finding; keep it with its excerpt when it is among the first."""
+        self.tally(finding)
+        if len(self.first) < FIRST:
+            self.first.append(Occurrence(finding, shown(finding)))
+
+
+@dataclass
+class Rule(_Tally):
+    """All findings of one rule, by kind."""
+
+    rule: str
+    severity: str
+    category: str
+    kinds: dict[str, Kind] = field(default_factory=dict[str, Kind])
+
+    def add(self, finding: Finding, shown: Excerpt) -> None:
+        """Count a finding."""
+        self.tally(finding)
         name = finding.params.get("kind", "")
         if name not in self.kinds and len(self.kinds) >= _MOST_KINDS:
             name = next(iter(self.kinds))
