@@ -41,6 +41,7 @@ def values(environment: Mapping[str, str]) -> dict[str, str]:
         "sqlalchemy_url": f"postgresql://ckan:{password}@postgres/ckan",
         "redis_url": f"redis://:{quote(environment['REDIS_PASSWORD'], safe='')}@redis:6379/0?{PATIENCE}",
         "solr_url": "http://solr:8983/solr/ckan",
+        "activities_solr_url": "http://solr:8983/solr/ess_activities",
         "storage": "/srv/ess/storage",
         "allow_private": "false",
         "secure": str(site.startswith("https://")).lower(),

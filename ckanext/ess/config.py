@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from ckan.plugins import toolkit as tk
 
 HTTP_ALLOW_PRIVATE = "ckanext.ess.http.allow_private"
@@ -24,6 +26,10 @@ CHECK_PROXIES = "ckanext.ess.check.proxies"
 VALIDATION_MEGABYTES = "ckanext.ess.validation.max_megabytes"
 VALIDATION_SECONDS = "ckanext.ess.validation.max_seconds"
 VALIDATION_AGE = "ckanext.ess.validation.max_age_days"
+ACTIVITIES_SOLR = "ckanext.ess.activities_solr_url"
+#: Stands for the option where the configuration does not have it, as ``CKAN_SOLR_URL`` does for ``solr_url``.
+ACTIVITIES_SOLR_VARIABLE = "CKAN_ESS_ACTIVITIES_SOLR_URL"
+SOLR_SECONDS = "solr_timeout"
 ALLOWED_QUERY_PARSERS = "ckan.search.solr_allowed_query_parsers"
 SITE_URL = "ckan.site_url"
 UNOWNED_DATASETS = "ckan.auth.create_unowned_dataset"
@@ -144,3 +150,14 @@ def validation_max_seconds() -> float:
 def validation_max_age_days() -> int:
     """Age in days at which a verdict is made again by itself; 0: never."""
     return tk.config[VALIDATION_AGE]
+
+
+def activities_solr_url() -> str:
+    """Address of the Solr core or collection of activities; empty where the portal has none."""
+    said: str = tk.config[ACTIVITIES_SOLR] or os.environ.get(ACTIVITIES_SOLR_VARIABLE, "")
+    return said.strip().rstrip("/")
+
+
+def solr_seconds() -> float:
+    """How long an answer of Solr is waited for."""
+    return float(tk.config.get(SOLR_SECONDS) or 60)

@@ -26,7 +26,7 @@ from ckanext.ess.embedded.folder import Folder, refusal
 from ckanext.ess.embedded.journal import PASSWORD, emit
 from ckanext.ess.embedded.messages import sentence
 from ckanext.ess.embedded.plan import stage
-from ckanext.ess.embedded.settings import REAL, SCRATCH, Settings
+from ckanext.ess.embedded.settings import CORES, REAL, SCRATCH, Settings
 from ckanext.ess.embedded.solr import jars
 
 PATIENCE = 90.0
@@ -110,9 +110,9 @@ class Conductor:
         with step("packages"):
             paths = jars.fetch(Counter("packages"))
         with step("solr"):
-            solr.prepare(paths, (REAL, SCRATCH))
+            solr.prepare(paths, CORES)
             reach(self.folder, "solr")
-            self.wait_for("solr", lambda: solr.answers(REAL) and solr.answers(SCRATCH))
+            self.wait_for("solr", lambda: all(map(solr.answers, CORES)))
 
     def prepare_ckan(self) -> None:
         """Tables and administrator; skipped when nothing that makes tables has changed since."""

@@ -79,6 +79,7 @@ def environment(current: Settings) -> dict[str, str]:
     words |= current.addresses(scratch=False) | {"CKAN_INI": str(current.folder.ini)}
     for name, value in current.addresses(scratch=True).items():
         words[f"{TEST_PREFIX}{name}"] = value
+    words[f"{TEST_PREFIX}ACTIVITIES_SOLR_URL"] = current.solr.url(settings.SCRATCH_ACTIVITIES)
     words["PYTEST_ADDOPTS"] = f"{words.get('PYTEST_ADDOPTS', '')} -p {PYTEST_PLUGIN}".strip()
     if journal.state(current.folder).get("mode") == PORTAL:
         words |= {"ESS_PORTAL_URL": current.url, "ESS_PORTAL_INI": str(current.folder.ini)}

@@ -13,12 +13,16 @@ from ckanext.ess.embedded.folder import Folder
 from ckanext.ess.embedded.origin import NONE, Origin
 from ckanext.ess.embedded.postgres import Postgres
 from ckanext.ess.embedded.redis import Redis
-from ckanext.ess.embedded.solr.server import CKAN, Solr
+from ckanext.ess.embedded.solr.server import ACTIVITIES, CKAN, Solr
 
 TEMPLATE = Path(__file__).with_name("ckan.template.ini")
 TITLE = "Données ouvertes de l'économie sociale et solidaire"
 #: Names of the portal's own database and core, and of those that tests may empty.
 REAL, SCRATCH = CKAN, "ckan_test"
+#: Names of the cores of activities, in the same way.
+REAL_ACTIVITIES, SCRATCH_ACTIVITIES = ACTIVITIES, "ess_activities_test"
+#: Configuration set of each core.
+CORES = {REAL: CKAN, SCRATCH: CKAN, REAL_ACTIVITIES: ACTIVITIES, SCRATCH_ACTIVITIES: ACTIVITIES}
 REAL_QUEUE, SCRATCH_QUEUE = 0, 1
 #: CKAN lets these override its file: a developer's shell must not lead the portal to another database.
 FOREIGN = "CKAN_"
@@ -64,6 +68,7 @@ class Settings:
             "sqlalchemy_url": self.postgres.url(REAL),
             "redis_url": self.redis.url(REAL_QUEUE),
             "solr_url": self.solr.url(REAL),
+            "activities_solr_url": self.solr.url(REAL_ACTIVITIES),
             "storage": self.folder.storage,
             "allow_private": str(self.origin.is_loopback).lower(),
         }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from ckanext.ess.embedded.ports import HOST
 
 HERE = Path(__file__).parent
 #: Configuration sets, each a folder of ``home/configsets`` that any number of cores can share.
-CKAN = "ckan"
+CKAN, ACTIVITIES = "ckan", "ess_activities"
 MEMORY = "512m"
 
 
@@ -45,27 +45,36 @@ class Solr:
         """Address of a core."""
         return f"http://{HOST}:{self.port}/solr/{core}"
 
-    def prepare(self, jars: Iterable[Path], cores: Iterable[str]) -> None:
-        """Write home, web application and argument file; cores that are there keep their index."""
+    def prepare(self, jars: Iterable[Path], cores: Mapping[str, str]) -> None:
+        """Write home, web application and argument file; cores that are there keep their index.
+
+        Args:
+            jars: Solr's own.
+            cores: configuration set of each core, by name.
+        """
         descriptor = self.webapp / "WEB-INF" / "web.xml"
         descriptor.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(HERE / "server" / "web.xml", descriptor)
         self.home.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(HERE / "server" / "solr.xml", self.home / "solr.xml")
-        self._write_configset()
-        for core in cores:
-            self._declare(core)
+        self._write_configsets()
+        for core, configset in cores.items():
+            self._declare(core, configset)
         self.arguments.write_text("\n".join(self._java_options(jars)) + "\n", "utf-8")
 
-    def _write_configset(self) -> None:
-        conf = self.home / "configsets" / CKAN / "conf"
+    def _write_configsets(self) -> None:
+        conf = self._conf(CKAN)
         shutil.copytree(HERE / "conf", conf, dirs_exist_ok=True)
         shutil.copyfile(ckan_schema(), conf / "schema.xml")
+        shutil.copytree(HERE / "activities", self._conf(ACTIVITIES), dirs_exist_ok=True)
 
-    def _declare(self, core: str) -> None:
+    def _conf(self, configset: str) -> Path:
+        return self.home / "configsets" / configset / "conf"
+
+    def _declare(self, core: str, configset: str) -> None:
         place = self.home / core
         place.mkdir(exist_ok=True)
-        (place / "core.properties").write_text(f"name={core}\nconfigSet={CKAN}\n", "utf-8")
+        (place / "core.properties").write_text(f"name={core}\nconfigSet={configset}\n", "utf-8")
 
     def _java_options(self, jars: Iterable[Path]) -> list[str]:
         properties = {

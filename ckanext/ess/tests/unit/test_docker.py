@@ -21,6 +21,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from ckanext.ess.embedded import plan, settings
+from ckanext.ess.embedded.solr.server import ACTIVITIES, CKAN
+from ckanext.ess.tests.imports import PACKAGE
 from ckanext.ess.tests.installed import ROOT
 
 DOCKER = ROOT / "docker"
@@ -146,10 +148,23 @@ def test_scripts_parse(script: Path):
     assert (answer.returncode, answer.stderr) == (0, "")
 
 
-@pytest.mark.parametrize("path", sorted(DOCKER.rglob("*.xml")), ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path",
+    sorted((PACKAGE / "embedded" / "solr").rglob("*.xml")),
+    ids=lambda path: path.parent.name + path.name,
+)
 def test_solr_configurations_are_well_formed(path: Path):
     """Solr refuses a core for a missing angle bracket."""
-    assert ET.parse(path).getroot().tag in {"config", "schema"}
+    tags = {"config", "schema", "solr", "web-app", "Configure", "Configuration"}
+    assert ET.parse(path).getroot().tag.rpartition("}")[2] in tags
+
+
+def test_both_cores_have_their_configuration():
+    """What the start script declares, the image holds."""
+    cores = re.search(r"^for core in (.+); do$", (DOCKER / "solr" / "start.sh").read_text(), re.MULTILINE)
+    assert cores
+    assert {f"/opt/ess/configsets/{core}/conf/" in DOCKERFILE for core in cores[1].split()} == {True}
+    assert set(cores[1].split()) == {CKAN, ACTIVITIES}
 
 
 def test_roles_are_those_of_the_embedded_portal():
