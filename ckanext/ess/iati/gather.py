@@ -7,16 +7,12 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from ckanext.ess.iati import coded
+from ckanext.ess.iati.coded import TRUE
 from ckanext.ess.iati.read.tree import Element, strings, text_of
 
 _languages = strings("//@xml:lang")
 _ISO_639_1 = re.compile(r"[a-z]{2}")
-_COUNTRY = re.compile(r"[A-Z]{2}")
-_REGION = re.compile(r"\d{2,3}")
-_SECTOR = re.compile(r"\d{5}")
-_GROUP = re.compile(r"\d{3}")
-_GOAL = re.compile(r"0?([1-9]|1[0-7])(?:\.\w+)?")
-_TRUE = frozenset({"1", "true"})
 
 
 def _strings() -> set[str]:
@@ -44,7 +40,7 @@ class Gathered:
 def gather(element: Element, gathered: Gathered) -> None:
     """Add what one ``iati-activity`` or ``iati-organisation`` says."""
     gathered.updated = max(gathered.updated, day(element.get("last-updated-datetime", "")))
-    gathered.humanitarian = gathered.humanitarian or element.get("humanitarian", "").strip() in _TRUE
+    gathered.humanitarian = gathered.humanitarian or element.get("humanitarian", "").strip() in TRUE
     for found in _languages(element):
         code = found.strip()[:2].lower()
         if _ISO_639_1.fullmatch(code) and not found.strip()[2:3].isalpha():
@@ -74,40 +70,39 @@ _HOLDERS = frozenset({"transaction", "recipient-country-budget", "recipient-regi
 
 
 def _country(child: Element, gathered: Gathered) -> None:
-    code = child.get("code", "").strip().upper()
-    if _COUNTRY.fullmatch(code):
+    if code := coded.country(child.get("code", "")):
         gathered.countries.add(code)
 
 
 def _region(child: Element, gathered: Gathered) -> None:
-    code = child.get("code", "").strip()
-    if child.get("vocabulary", "1").strip() in {"", "1", "DAC"} and _REGION.fullmatch(code):
+    vocabulary = coded.vocabulary(child.get("vocabulary", ""))
+    if vocabulary == coded.OECD and (code := coded.region(child.get("code", ""))):
         gathered.regions.add(code)
 
 
 def _sector(child: Element, gathered: Gathered) -> None:
-    code = child.get("code", "").strip()
-    vocabulary = child.get("vocabulary", "").strip()
-    if vocabulary in {"", "1", "DAC"} and _SECTOR.fullmatch(code):
+    written = child.get("code", "")
+    vocabulary = coded.vocabulary(child.get("vocabulary", ""))
+    if vocabulary == coded.OECD and (code := coded.sector(written)):
         gathered.sectors.add(code)
-    elif vocabulary in {"2", "DAC-3"} and _GROUP.fullmatch(code):
+    elif vocabulary == coded.OECD_GROUPS and (code := coded.group(written)):
         gathered.sector_groups.add(code)
-    elif vocabulary in {"7", "8"}:
-        _goal(code, gathered)
+    elif vocabulary in {coded.SDG_GOALS, coded.SDG_TARGETS}:
+        _goal(written, gathered)
 
 
 def _tag(child: Element, gathered: Gathered) -> None:
-    if child.get("vocabulary", "").strip() in {"2", "3"}:
-        _goal(child.get("code", "").strip(), gathered)
+    if child.get("vocabulary", "").strip() in {coded.TAG_GOALS, coded.TAG_TARGETS}:
+        _goal(child.get("code", ""), gathered)
 
 
-def _goal(code: str, gathered: Gathered) -> None:
-    if match := _GOAL.fullmatch(code):
-        gathered.sdgs.add(match[1])
+def _goal(written: str, gathered: Gathered) -> None:
+    if number := coded.goal(written):
+        gathered.sdgs.add(number)
 
 
 def _reporter(child: Element, gathered: Gathered) -> None:
-    if child.get("secondary-reporter", "").strip() in _TRUE:
+    if child.get("secondary-reporter", "").strip() in TRUE:
         gathered.secondary_reporter = True
     if not gathered.publisher_ref:
         gathered.publisher_ref = " ".join(child.get("ref", "").split())
@@ -117,7 +112,7 @@ def _reporter(child: Element, gathered: Gathered) -> None:
 
 
 def _transaction(child: Element, gathered: Gathered) -> None:
-    if child.get("humanitarian", "").strip() in _TRUE:
+    if child.get("humanitarian", "").strip() in TRUE:
         gathered.humanitarian = True
 
 

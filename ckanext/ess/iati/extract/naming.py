@@ -1,0 +1,101 @@
+"""One key for all the ways in which an organisation is written.
+
+>>> judge("FR-RCS-123 456 782", "")
+Judged(key='FR-RCS-123456782', identified=True)
+>>> judge("FR-SIRET-12345678200010", "Les Amis")
+Judged(key='FR-RCS-123456782', identified=True)
+>>> judge("", "Agence Française de Développement (AFD)")
+Judged(key='FR-RCS-775665599', identified=True)
+>>> judge("N/A", "Les  Amis de l'Été")
+Judged(key='name:les amis de l ete', identified=False)
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from ckanext.ess.iati.extract.values import LONGEST
+from ckanext.ess.identifiers import iati_org, text
+from ckanext.ess.identifiers.refusal import Refusal
+from ckanext.ess.identifiers.tsv import rows
+
+NAME = "name:"
+_TABLE = Path(__file__).parent / "data" / "organisation_aliases.tsv"
+#: Channel codes that stand for a kind of organisation ("national NGO"), not for one.
+_KIND = re.compile(r"(?:XM-DAC-)?[0-9]{2}000")
+_SUCCESSORS = frozenset({"iati.legacy-agency", "iati.legacy-channel"})
+
+
+class Judged(NamedTuple):
+    """The key of a mention, and whether it is an identifier."""
+
+    key: str
+    identified: bool
+
+
+class _Aliases(NamedTuple):
+    by_ref: dict[str, str]
+    by_name: dict[str, str]
+    labels: dict[str, str]
+
+
+@lru_cache(maxsize=1)
+def _aliases() -> _Aliases:
+    by_ref: dict[str, str] = {}
+    by_name: dict[str, str] = {}
+    labels: dict[str, str] = {}
+    for key, label, kind, written in rows(_TABLE):
+        labels[key] = label
+        if kind == "ref":
+            by_ref[text.upper(iati_org.compact(written))] = key
+        else:
+            by_name[folded(written)] = key
+    return _Aliases(by_ref, by_name, labels)
+
+
+def label(key: str) -> str:
+    """Return the usual name of an organisation of the table of aliases, "" for others."""
+    return _aliases().labels.get(key, "")
+
+
+@lru_cache(maxsize=65536)
+def judge(ref: str, name: str) -> Judged:
+    """Return the key of an organisation from its identifier and one of its names, either of them empty."""
+    if key := _identifier(ref):
+        return Judged(key, identified=True)
+    plain = folded(name or ref)
+    if key := _aliases().by_name.get(plain, ""):
+        return Judged(key, identified=True)
+    return Judged(f"{NAME}{plain[:LONGEST]}" if plain else "", identified=False)
+
+
+def _identifier(ref: str) -> str:
+    """Return an identifier as all its spellings are written, "" where it is none."""
+    if not ref:
+        return ""
+    compact = text.upper(iati_org.compact(ref))
+    if key := _aliases().by_ref.get(compact, ""):
+        return key
+    if _KIND.fullmatch(compact):
+        return ""
+    try:
+        verdict = iati_org.check(ref)
+    except Refusal:
+        return ""
+    if verdict.siren:
+        return f"FR-RCS-{verdict.siren}"
+    for notice in verdict.warnings:
+        if notice.code in _SUCCESSORS:
+            compact = notice.params["proposed"]
+    return _aliases().by_ref.get(compact, compact)
+
+
+def folded(name: str) -> str:
+    """Return a name's letters and digits in words, without accents and capitals, of any script."""
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    kept = (char if char.isalnum() else " " for char in plain if not unicodedata.combining(char))
+    return " ".join("".join(kept).split())
