@@ -63,9 +63,12 @@ class EssPlugin(p.SingletonPlugin, DefaultTranslation):
             reindexing.organization_changed(entity.id)
 
     def notify(self, entity: Any, operation: str) -> None:
-        """See :func:`ckanext.ess.jobs.watching.resource_changed`."""
+        """See :mod:`ckanext.ess.jobs.watching`."""
+        is_gone = operation == model.DomainObjectOperation.deleted
         if isinstance(entity, model.Resource):
-            watching.resource_changed(entity, is_gone=operation == model.DomainObjectOperation.deleted)
+            watching.resource_changed(entity, is_gone=is_gone)
+        elif isinstance(entity, model.Package):
+            watching.dataset_changed(entity, is_gone=is_gone)
 
     def tick(self) -> int:
         """See :func:`ckanext.ess.jobs.schedule.tick`; called by whatever is the portal's clock."""

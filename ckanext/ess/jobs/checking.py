@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from functools import cache
@@ -11,16 +12,21 @@ from typing import Any, BinaryIO, cast
 
 from ckanext.ess import config
 from ckanext.ess.iati.read import Limits as ReadingLimits
+from ckanext.ess.iati.read import Piece
 from ckanext.ess.iati.read.kinds import Kind, sniff
+from ckanext.ess.iati.read.tree import Element
 from ckanext.ess.iati.standard.origins import origins
+from ckanext.ess.iati.validate.finding import Finding
 from ckanext.ess.iati.validate.formats.rules import plain
 from ckanext.ess.iati.validate.options import Options
 from ckanext.ess.iati.validate.report import Report
 from ckanext.ess.iati.validate.rollup import Rollup, Rule, rolled_up
 from ckanext.ess.iati.validate.run import examine
 from ckanext.ess.iati.validate.verdict import verdict
+from ckanext.ess.index.activities.origin import Origin
 from ckanext.ess.jobs import tables
 from ckanext.ess.jobs.files import NotReadError, Opened, open_remote, open_upload
+from ckanext.ess.jobs.indexing import Indexing
 from ckanext.ess.sources.file_kinds import Announced, announced
 from ckanext.ess.sources.file_problems import FILE
 from ckanext.ess.sources.http import Http
@@ -39,10 +45,11 @@ _AGAIN = (timedelta(minutes=15), timedelta(hours=2), timedelta(hours=12), timede
 
 @dataclass(frozen=True)
 class Subject:
-    """What the portal knows of a resource to be checked, and of its last check."""
+    """What the portal knows of a resource to be checked, of where it belongs, and of its last check."""
 
     resource: dict[str, Any]
     kind: str
+    origin: Origin
     failures: int = 0
     etag: str = ""
     sha1: str = ""
@@ -68,8 +75,13 @@ class Unchanged(Exception):
     """The file is the one that was checked last."""
 
 
-def check(subject: Subject, http: Http) -> Verdict:
+def check(subject: Subject, http: Http, indexing: Indexing | None = None) -> Verdict:
     """Check a resource; never raises for what is wrong with its file.
+
+    Args:
+        subject: the resource.
+        http: the way to others' servers.
+        indexing: what takes the file's activities into their index, in the same reading.
 
     Raises:
         Unchanged: it is the file that was checked last.
@@ -89,7 +101,7 @@ def check(subject: Subject, http: Http) -> Verdict:
     try:
         if opened.not_modified or (opened.sha1 and opened.sha1 == subject.sha1):
             raise Unchanged
-        return _timed(_examined(subject, kind, opened), started)
+        return _timed(_examined(subject, kind, opened, indexing), started)
     finally:
         opened.close()
 
@@ -109,19 +121,21 @@ def _open(subject: Subject, kind: Announced, http: Http) -> Opened:
     return open_remote(http, url or cached, cached, _download_limits(), is_wanted, subject.etag)
 
 
-def _examined(subject: Subject, kind: Announced, opened: Opened) -> Verdict:
+def _examined(subject: Subject, kind: Announced, opened: Opened, indexing: Indexing | None) -> Verdict:
     stream = cast("BinaryIO", opened.stream)
     if kind is Announced.TABLE:
         name, schema = subject.resource.get("url") or "", subject.resource.get("ess_schema") or ""
         report = tables.table_report(stream, name, schema, _table_options())
         rules = rolled_up(report)
     else:
-        report, rules = _iati(stream)
+        report, rules = _iati(stream, indexing)
     sha1 = (opened.sha1 or opened.stream.drain()) if opened.whole else ""
     if not opened.is_same():
         return Verdict(
             UNREADABLE, {"problem": {"code": "upload.changed", "params": {}}}, again_in=timedelta()
         )
+    if indexing:
+        indexing.finish(report, sha1)
     origin = {"source": opened.source, "url": opened.url, "etag": opened.etag, "content_hash": sha1}
     found = _of_report(report, rules, kind)
     found.fields.update(origin, size=opened.stream.size if opened.whole else None)
@@ -142,10 +156,16 @@ def _table_options() -> TableOptions:
     return TableOptions(limits, MOST_FINDINGS)
 
 
-def _iati(stream: BinaryIO) -> tuple[Report, list[Rule]]:
+def _iati(stream: BinaryIO, indexing: Indexing | None) -> tuple[Report, list[Rule]]:
     rollup = Rollup()
+
+    def observer(piece: Piece, element: Element | None, findings: Sequence[Finding]) -> None:
+        rollup(piece, element, findings)
+        if indexing:
+            indexing(piece, element, findings)
+
     limits = ReadingLimits(size=config.validation_max_bytes(), seconds=config.validation_max_seconds())
-    report = examine(stream, Options(limits=limits, max_findings=MOST_FINDINGS), observer=rollup).report
+    report = examine(stream, Options(limits=limits, max_findings=MOST_FINDINGS), observer=observer).report
     return report, rollup.complete(report)
 
 

@@ -7,6 +7,7 @@ import os
 import socket
 import time
 from collections.abc import Collection, Iterable
+from functools import partial
 
 import sqlalchemy as sa
 from rq.timeouts import BaseTimeoutException
@@ -15,8 +16,10 @@ from ckan import model
 
 from ckanext.ess import config
 from ckanext.ess.index import verdicts as index
+from ckanext.ess.jobs import activities
 from ckanext.ess.jobs.beating import Beating
 from ckanext.ess.jobs.checking import UNREADABLE, Subject, Unchanged, check
+from ckanext.ess.jobs.indexing import Indexing, is_on
 from ckanext.ess.jobs.subjects import subjects
 from ckanext.ess.sources.http import Http
 from ckanext.ess.store import claims, verdicts
@@ -79,6 +82,7 @@ class _Shown:
     def now(self) -> None:
         """Make all verdicts so far searchable."""
         index.refresh(self._packages)
+        activities.settle()
         self._packages.clear()
         self._last = time.monotonic()
 
@@ -105,8 +109,9 @@ def _one(claimed: Claim, subject: Subject, http: Http) -> bool:
         return _write(claimed, _failed("gave-up", count=str(claimed.attempts)))
     if not claims.begin(claimed):
         return False
+    indexing = Indexing(subject.origin, partial(claims.holds, claimed)) if is_on() else None
     try:
-        found = check(subject, http)
+        found = check(subject, http, indexing)
     except Unchanged:
         return verdicts.confirm(claimed)
     except BaseTimeoutException:
@@ -116,6 +121,9 @@ def _one(claimed: Claim, subject: Subject, http: Http) -> bool:
     except Exception as error:
         log.exception("Check of resource %s", claimed.resource_id)
         found = _failed("fault", said=type(error).__name__)
+    finally:
+        if indexing:
+            indexing.close()
     return _write(claimed, found)
 
 

@@ -10,9 +10,9 @@ from ckan import model
 
 from ckanext.ess import config
 from ckanext.ess.index import verdicts as index
-from ckanext.ess.jobs import queue
+from ckanext.ess.jobs import activities, queue
 from ckanext.ess.jobs.pace import Pace
-from ckanext.ess.store import checks, claims, verdicts
+from ckanext.ess.store import activity_state, checks, claims, verdicts
 from ckanext.ess.store.harvest import utcnow
 from ckanext.ess.store.validation import ValidationState
 
@@ -48,6 +48,18 @@ def look_through() -> None:
     checks.prune()
     model.Session.commit()
     index.refresh_all()
+    look_after_activities()
+
+
+def look_after_activities(most: int = _MOST_STALE) -> None:
+    """Find what changed without anybody telling the index of activities, and make its news visible."""
+    if not activities.is_on():
+        return
+    activity_state.leave_gone()
+    model.Session.commit()
+    if wanted := list(activities.wanting(most)):
+        activities.ask(wanted, urgent=False)
+    activities.settle()
 
 
 def ask_for_new() -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -11,8 +11,11 @@ import sqlalchemy as sa
 from ckan import model
 
 from ckanext.ess import config
+from ckanext.ess.index.activities.origin import Origin, origin_of
+from ckanext.ess.jobs import indexing
 from ckanext.ess.jobs.checking import Subject, engine, standard
 from ckanext.ess.jobs.files import REMOTE
+from ckanext.ess.store import activity_state
 from ckanext.ess.store.claims import RETRY, STALE, Claim
 from ckanext.ess.store.harvest import utcnow
 from ckanext.ess.store.validation import ValidationRun, ValidationState
@@ -24,7 +27,12 @@ _UNCHANGED = 4
 def subjects(claims: Sequence[Claim]) -> dict[str, Subject]:
     """Return the subject of each claim whose resource still exists."""
     query = (
-        sa.select(model.Resource, model.Package.extras["ess_kind"].as_string(), ValidationRun)
+        sa.select(
+            model.Resource,
+            model.Package.extras["ess_kind"].as_string(),
+            model.Package.owner_org,
+            ValidationRun,
+        )
         .join(model.Package, model.Package.id == model.Resource.package_id)
         .join(ValidationState, ValidationState.resource_id == model.Resource.id)
         .outerjoin(ValidationRun, ValidationRun.id == ValidationState.run_id)
@@ -32,11 +40,25 @@ def subjects(claims: Sequence[Claim]) -> dict[str, Subject]:
         .execution_options(populate_existing=True)
     )
     by_id = {one.resource_id: one for one in claims}
+    rows = model.Session.execute(query).tuples().all()
+    origins = {one.id: origin_of(one.id, one.package_id, owner) for one, _, owner, _ in rows}
+    outdated = _outdated(origins) if indexing.is_on() else set[str]()
     found = {}
-    for resource, kind, run in model.Session.execute(query):
-        known = _known(by_id[resource.id], run)
-        found[resource.id] = Subject(_plain(resource), kind or "", by_id[resource.id].failures, *known)
+    for resource, kind, _, run in rows:
+        known = ("", "") if _is_wanted(run, outdated) else _known(by_id[resource.id], run)
+        failures = by_id[resource.id].failures
+        found[resource.id] = Subject(_plain(resource), kind or "", origins[resource.id], failures, *known)
     return found
+
+
+def _outdated(origins: Mapping[str, Origin]) -> set[str]:
+    """Files of which the index of activities does not hold what our code would make of them now."""
+    return set(origins) - activity_state.current(origins, {one.engine for one in origins.values()})
+
+
+def _is_wanted(run: ValidationRun | None, outdated: set[str]) -> bool:
+    """Whether a file must be read again for its activities, be it the same as before."""
+    return run is not None and run.file_type == indexing.ACTIVITIES and run.resource_id in outdated
 
 
 def _plain(resource: model.Resource) -> dict[str, Any]:

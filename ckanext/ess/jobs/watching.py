@@ -7,6 +7,7 @@ all resources of a transaction, and one job is sent after its commit.
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 
 import redis
 from sqlalchemy import event, orm
@@ -15,11 +16,12 @@ from ckan import model
 
 from ckanext.ess import config
 from ckanext.ess.jobs import queue
-from ckanext.ess.store import claims, verdicts
+from ckanext.ess.store import activity_state, activity_visibility, claims, verdicts
 
 log = logging.getLogger(__name__)
 
 _CHANGED, _GONE, _ASKED = "ess_changed_resources", "ess_gone_resources", "ess_checks_asked"
+_DATASETS = "ess_changed_datasets"
 
 
 def resource_changed(resource: model.Resource, *, is_gone: bool) -> None:
@@ -29,18 +31,36 @@ def resource_changed(resource: model.Resource, *, is_gone: bool) -> None:
     session.info.setdefault(kind, set()).add(resource.id)
 
 
+def dataset_changed(dataset: model.Package, *, is_gone: bool) -> None:
+    """Remember a dataset until its transaction is about to be committed: others may see it now, or nobody."""
+    session = orm.object_session(dataset) or model.Session()
+    datasets: dict[str, model.Package | None] = session.info.setdefault(_DATASETS, {})
+    datasets[dataset.id] = None if is_gone else dataset
+
+
 @event.listens_for(model.Session, "before_commit")
 def _ask(session: orm.Session) -> None:
     changed: set[str] = session.info.pop(_CHANGED, set())
     gone: set[str] = session.info.pop(_GONE, set())
-    if not (changed or gone) or not verdicts.tables_exist():
+    datasets: dict[str, model.Package | None] = session.info.pop(_DATASETS, {})
+    if not (changed or gone or datasets) or not verdicts.tables_exist():
         return
+    session.info[_ASKED] = session.info.get(_ASKED, 0) + _out_of_the_index(gone, datasets)
     if gone:
         verdicts.forget(gone)
     if changed - gone and config.validation_enabled():
         which = model.Resource.id.in_(changed - gone)
         asked = claims.ask(which, reason=claims.CHANGED, unless_known=True)
         session.info[_ASKED] = session.info.get(_ASKED, 0) + len(asked)
+
+
+def _out_of_the_index(gone: set[str], datasets: Mapping[str, model.Package | None]) -> int:
+    """Say who may see changed datasets now; return whether something is to leave the index, as 0 or 1."""
+    if not activity_state.tables_exist():
+        return 0
+    activity_visibility.relabel(one for one in datasets.values() if one)
+    deleted = [key for key, one in datasets.items() if one is None or one.state == "deleted"]
+    return int(activity_state.leave(gone) + activity_state.leave_datasets(deleted) > 0)
 
 
 @event.listens_for(model.Session, "after_commit")
@@ -57,5 +77,5 @@ def _send(session: orm.Session) -> None:
 
 @event.listens_for(model.Session, "after_rollback")
 def _forget(session: orm.Session) -> None:
-    for key in (_CHANGED, _GONE, _ASKED):
+    for key in (_CHANGED, _GONE, _ASKED, _DATASETS):
         session.info.pop(key, None)

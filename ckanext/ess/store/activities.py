@@ -17,6 +17,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from ckan.plugins import toolkit as tk
 
+#: The index holds nothing of it: the first writing failed before a document was sent.
+NOTHING = "nothing"
 #: Being written: until it is done, what the index holds of the file is neither the old state nor the new.
 WRITING = "writing"
 #: Written, and seen after the next commit.

@@ -182,6 +182,12 @@ def begin(claimed: Claim) -> bool:
     return done.rowcount == 1
 
 
+def holds(claimed: Claim) -> bool:
+    """Whether a claim is still ours."""
+    mine = sa.exists().where(_STATE.resource_id == claimed.resource_id, _STATE.token == claimed.token)
+    return bool(model.Session.scalar(sa.select(mine)))
+
+
 def renew(connection: sa.Connection, claims: Iterable[Claim]) -> None:
     """Hold claims for another :data:`LEASE`; those that are no longer ours are left alone."""
     pairs = [(one.resource_id, one.token) for one in claims]
