@@ -14,7 +14,7 @@ from ckanext.ess.index.activities import committer, writer
 from ckanext.ess.index.activities.committer import Committed
 from ckanext.ess.index.activities.errors import ActivityIndexError
 from ckanext.ess.index.activities.origin import origin_of
-from ckanext.ess.jobs.indexing import is_on as is_on
+from ckanext.ess.jobs.indexing import is_on
 from ckanext.ess.store import activity_state, claims
 from ckanext.ess.store.validation import ValidationState
 

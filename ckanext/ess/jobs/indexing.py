@@ -1,6 +1,6 @@
 """Puts a file's activities into their index while the file is checked: one reading feeds both.
 
-Nothing that goes wrong here touches the verdict. It is logged and kept with the file, which is then tried again.
+Nothing that goes wrong here touches the verdict. It is logged and kept with the file, which is tried again.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from ckan import model
 from ckanext.ess import config
 from ckanext.ess.index import verdicts as index
 from ckanext.ess.jobs import activities, queue
+from ckanext.ess.jobs.indexing import is_on
 from ckanext.ess.jobs.pace import Pace
 from ckanext.ess.store import activity_state, checks, claims, verdicts
 from ckanext.ess.store.harvest import utcnow
@@ -53,7 +54,7 @@ def look_through() -> None:
 
 def look_after_activities(most: int = _MOST_STALE) -> None:
     """Find what changed without anybody telling the index of activities, and make its news visible."""
-    if not activities.is_on():
+    if not is_on():
         return
     activity_state.leave_gone()
     model.Session.commit()

@@ -202,8 +202,9 @@ def known(resource_id: str) -> ActivityFile | None:
 
 
 def wanting() -> sa.Select[Any]:
-    """Query for what should be in the index: resource, dataset, organisation, hash of the verdict, row or None.
+    """Query for what should be in the index.
 
+    Its rows: resource, dataset, organisation, hash of the verdict, and what is known of the file, or None.
     Files that failed a short while ago are left out.
     """
     return (

@@ -1,4 +1,4 @@
-"""What a row of results shows of an activity, kept in the index as JSON: a page of results asks no further."""
+"""What a row of results shows of an activity, kept in the index as JSON."""
 
 from __future__ import annotations
 

@@ -64,7 +64,7 @@ _SHARES: Final = ("country", "region", "sector", "group")
 
 @lru_cache(maxsize=8192)
 def _is_field(what: str, code: str) -> bool:
-    """Whether a code may name a field: only those of the standard's lists, since each costs Solr something."""
+    """Whether a code may name a field: each costs Solr something, so only those of the standard's lists."""
     return code in codelist(_LISTS[what])
 
 

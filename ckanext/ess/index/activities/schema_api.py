@@ -30,9 +30,9 @@ _SOLRS_OWN = frozenset({"id", "_version_", "_root_", "_text_", "_nest_path_"})
 class State:
     """How a core's schema compares with ours.
 
-    ``commands`` is what the Schema API needs to be told, empty when all is there. ``foreign`` are fields that
-    are none of ours: the core is somebody else's. ``fixed`` says that the schema is a file, as in the embedded
-    portal and the containers: the Schema API cannot change it.
+    ``commands`` is what the Schema API needs to be told, empty when all is there. ``foreign`` are fields
+    that are none of ours: the core is somebody else's. ``fixed`` says that the schema is a file, as in the
+    embedded portal and the containers: the Schema API cannot change it.
     """
 
     commands: list[Json] = field(default_factory=list[Json])

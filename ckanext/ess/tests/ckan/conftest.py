@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -11,6 +12,8 @@ from ckan import model
 from ckan.plugins import toolkit as tk
 from ckan.tests import factories
 
+from ckanext.ess import config
+from ckanext.ess.index.activities.client import Core
 from ckanext.ess.tests.ckan.harvest_portal import PATHS, Harvest, Upstream, serving
 from ckanext.ess.tests.unit.test_http import certificate
 
@@ -56,6 +59,21 @@ def call(shared_portal: dict[str, Any]) -> Call:
 def headers(shared_portal: dict[str, Any]) -> dict[str, str]:
     """What a request by the portal's administrator carries."""
     return {"Authorization": shared_portal["token"]}
+
+
+@pytest.fixture
+def activity_core(monkeypatch: pytest.MonkeyPatch) -> Iterator[Core]:
+    """The portal has an index of activities, empty, also in processes that the test starts."""
+    url = os.environ.get("ESS_TEST_ACTIVITIES_SOLR_URL")
+    if not url:
+        pytest.skip("no core of activities: run the tests with `make test` or `ess-portal run -- pytest …`")
+    monkeypatch.setenv(config.ACTIVITIES_SOLR_VARIABLE, url)
+    core = Core(url)
+    core.delete("*:*")
+    core.commit()
+    yield core
+    core.delete("*:*")
+    core.commit()
 
 
 @pytest.fixture

@@ -56,7 +56,7 @@ CKAN_DOORS = {
     "ckan.common": "type of the configuration given to IConfigurer",
     "ckan.lib.redis": "copies of Table Schemas, kept a while; counters of what visitors ask for",
     "ckan.lib.mailer": "mails to those who follow an organisation's checks",
-    "ckan.lib.plugins": "DefaultTranslation",
+    "ckan.lib.plugins": "DefaultTranslation; permission labels of datasets",
     "ckan.lib.search": "one commit of the index per batch of harvested datasets",
     "ckan.lib.uploader": "uploaded files, whatever keeps them",
     "ckan.logic": "what the index needs of a dataset, and handing it over",
