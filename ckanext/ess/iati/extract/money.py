@@ -31,7 +31,7 @@ def transaction(element: Element, draft: Draft) -> None:
         draft.humanitarian = True
     draft.add("transactions", found)
     if "type" not in found:
-        draft.tell("transaction-type", element)
+        draft.tell("transaction-type", element, found.get("type_written", ""))
     elif (number := _amount(found)) is not None:
         own = Own(*(tuple(dict.fromkeys(found.get(name, ()))) for name in _OWN))
         year = _year(element, found.get("date") or found.get("value_date"), draft)
@@ -153,6 +153,8 @@ def _type(child: Element, found: Record, _: Draft) -> None:
     text = child.get("code", "")
     if code := spelling.code("transaction", text):
         found.setdefault("type", code)
+    elif text.strip():
+        found["type_written"] = text.strip()[:_SHOWN]
 
 
 def _description(child: Element, found: Record, draft: Draft) -> None:

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ckanext.ess.iati.extract.values import LONGEST
+from ckanext.ess.iati.standard.codelists import codelist
 from ckanext.ess.identifiers import iati_org, text
 from ckanext.ess.identifiers.refusal import Refusal
 from ckanext.ess.identifiers.tsv import rows
@@ -27,6 +28,9 @@ NAME = "name:"
 _TABLE = Path(__file__).parent / "data" / "organisation_aliases.tsv"
 #: Channel codes that stand for a kind of organisation ("national NGO"), not for one.
 _KIND = re.compile(r"(?:XM-DAC-)?[0-9]{2}000")
+#: What stands where a name was not known.
+_NOBODY = frozenset({"", "nan", "n a", "na", "none", "null", "unknown", "inconnu", "tbd", "tbc", "x", "xxx"})
+_ACRONYM = re.compile(r"\s*\([^()]*\)\s*$")
 _SUCCESSORS = frozenset({"iati.legacy-agency", "iati.legacy-channel"})
 
 
@@ -45,15 +49,19 @@ class _Aliases(NamedTuple):
 
 @lru_cache(maxsize=1)
 def _aliases() -> _Aliases:
+    """Return the table of aliases, over the names of the OECD's list of channels."""
     by_ref: dict[str, str] = {}
     by_name: dict[str, str] = {}
     labels: dict[str, str] = {}
+    for channel in codelist("CRSChannelCode"):
+        if not _KIND.fullmatch(channel.code):
+            by_name |= {_alike(folded(name)): f"XM-DAC-{channel.code}" for name in channel[1:3] if name}
     for key, label, kind, written in rows(_TABLE):
         labels[key] = label
         if kind == "ref":
             by_ref[text.upper(iati_org.compact(written))] = key
         else:
-            by_name[folded(written)] = key
+            by_name[_alike(folded(written))] = key
     return _Aliases(by_ref, by_name, labels)
 
 
@@ -68,8 +76,12 @@ def judge(ref: str, name: str) -> Judged:
     if key := _identifier(ref):
         return Judged(key, identified=True)
     plain = folded(name or ref)
-    if key := _aliases().by_name.get(plain, ""):
-        return Judged(key, identified=True)
+    if plain in _NOBODY:
+        return Judged("", identified=False)
+    aliases = _aliases().by_name
+    for known in (plain, folded(_ACRONYM.sub("", name))):
+        if key := aliases.get(_alike(known), ""):
+            return Judged(key, identified=True)
     return Judged(f"{NAME}{plain[:LONGEST]}" if plain else "", identified=False)
 
 
@@ -92,6 +104,11 @@ def _identifier(ref: str) -> str:
         if notice.code in _SUCCESSORS:
             compact = notice.params["proposed"]
     return _aliases().by_ref.get(compact, compact)
+
+
+def _alike(plain: str) -> str:
+    """Return a folded name in British spelling, as the list of channels has it."""
+    return plain.replace("organiz", "organis")
 
 
 def folded(name: str) -> str:

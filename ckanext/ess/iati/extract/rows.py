@@ -41,7 +41,7 @@ def _group(code: str) -> str:
 def rows(draft: Draft, whole: Split) -> tuple[MoneyRow, ...]:
     """Return the sums of an activity, budgets first, in the order in which they first appear."""
     entries = list(_counted(draft.entries))
-    rest = _unanimous([entry.own for entry in entries if entry.type not in _PERIODS])
+    rest = _of_periods(draft, [entry.own for entry in entries if entry.type not in _PERIODS])
     sums: dict[tuple[str, int | None, str, Own], tuple[Decimal, int]] = {}
     for entry in entries:
         own = rest if entry.type in _PERIODS else entry.own
@@ -66,13 +66,15 @@ def _counted(entries: Iterable[Entry]) -> Iterable[Entry]:
             yield entry
 
 
-def _unanimous(owns: list[Own]) -> Own:
-    """Return what all transactions name alike: a budget without places of its own goes there too."""
+def _of_periods(draft: Draft, owns: list[Own]) -> Own:
+    """Return where budgets go if the activity does not say it: to what all transactions name alike."""
     if not owns:
         return Own()
     first = owns[0]
-    places = all(own[:2] == first[:2] for own in owns)
-    sectors = all(own[2:] == first[2:] for own in owns)
+    silent = not draft.countries and not draft.regions
+    places = silent and all(own[:2] == first[:2] for own in owns)
+    silent = coded.OECD not in draft.sectors and coded.OECD_GROUPS not in draft.sectors
+    sectors = silent and all(own[2:] == first[2:] for own in owns)
     return Own(*(first[:2] if places else ((), ())), *(first[2:] if sectors else ((), ())))
 
 

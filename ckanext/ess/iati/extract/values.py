@@ -39,7 +39,7 @@ def judge_day(text: str) -> dt.date | str:
     """
     match = _DAY.match(text.strip())
     if not match:
-        return "date"
+        return "date" if text.strip() else "date-missing"
     try:
         found = dt.date.fromisoformat(match[0])
     except ValueError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -24,8 +25,12 @@ class Sentence(NamedTuple):
 @cache
 def table() -> dict[str, dict[str, list[str]]]:
     """Return key → language → title, explanation and fix, with places for parameters."""
-    text = Path(__file__).with_name("sentences.json").read_text(encoding="utf-8")
-    entries: dict[str, dict[str, list[str]]] = json.loads(text)
+    return load(Path(__file__).with_name("sentences.json"))
+
+
+def load(path: Path) -> dict[str, dict[str, list[str]]]:
+    """Read a table of sentences."""
+    entries: dict[str, dict[str, list[str]]] = json.loads(path.read_text(encoding="utf-8"))
     return entries
 
 
@@ -44,6 +49,10 @@ def sentence(problem: Problem, lang: str = "en") -> Sentence:
     >>> sentence(Problem("wrong-root", 1, 1, {"root": "rss"}), "fr").title
     "Ce n'est pas un fichier IATI"
     """
-    texts = table()[key(problem)]
+    return filled(table()[key(problem)], problem, lang)
+
+
+def filled(texts: Mapping[str, list[str]], problem: Problem, lang: str) -> Sentence:
+    """Put a problem's parameters into its sentences."""
     params = defaultdict(str, problem.params)
     return Sentence(*(text.format_map(params) for text in texts.get(lang, texts["en"])))
