@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import sys
 
-from ckanext.ess.commands import convert, explain, standard, tabulate, template, validate
+from ckanext.ess.commands import convert, explain, extract, standard, tabulate, template, validate
 from ckanext.ess.commands.surroundings import guarded
 
 #: Modules with ``add(commands)``, which adds a parser whose ``run`` takes the options and returns the status.
-COMMANDS = (validate, template, convert, tabulate, explain, standard)
+COMMANDS = (validate, template, convert, tabulate, extract, explain, standard)
 
 
 def main(arguments: list[str] | None = None) -> int:

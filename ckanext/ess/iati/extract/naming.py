@@ -30,6 +30,7 @@ _TABLE = Path(__file__).parent / "data" / "organisation_aliases.tsv"
 _KIND = re.compile(r"(?:XM-DAC-)?[0-9]{2}000")
 #: What stands where a name was not known.
 _NOBODY = frozenset({"", "nan", "n a", "na", "none", "null", "unknown", "inconnu", "tbd", "tbc", "x", "xxx"})
+_WORD = re.compile(r"[^\W_]+")
 _ACRONYM = re.compile(r"\s*\([^()]*\)\s*$")
 _SUCCESSORS = frozenset({"iati.legacy-agency", "iati.legacy-channel"})
 
@@ -113,6 +114,8 @@ def _alike(plain: str) -> str:
 
 def folded(name: str) -> str:
     """Return a name's letters and digits in words, without accents and capitals, of any script."""
-    plain = unicodedata.normalize("NFKD", name.casefold())
-    kept = (char if char.isalnum() else " " for char in plain if not unicodedata.combining(char))
-    return " ".join("".join(kept).split())
+    plain = name.casefold()
+    if not plain.isascii():
+        letters = unicodedata.normalize("NFKD", plain)
+        plain = "".join(char for char in letters if not unicodedata.combining(char))
+    return " ".join(_WORD.findall(plain))
