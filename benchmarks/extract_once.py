@@ -2,8 +2,8 @@
 
 Without files, one of 20 MB is made of small activities (2 kB each) and one of a real file's (12 kB). Each
 stage is timed alone, over the same pieces, in seconds of this process's own work, whatever else the machine
-does: lxml reading the whole file, our reader, its parse of each piece, the extraction, and what a page needs of
-it as compressed JSON. Each result is let go before the next, as in an indexing.
+does: lxml reading the whole file, our reader, its parse of each piece, the extraction, and what a page needs
+of it as compressed JSON. Each result is let go before the next, as in an indexing.
 """
 
 from __future__ import annotations

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 
 from ckanext.ess.iati.coded import TRUE
-from ckanext.ess.iati.extract import links, money, organisations, places, sectors, spelling
+from ckanext.ess.iati.extract import header, links, money, organisations, places, sectors
 from ckanext.ess.iati.extract.document import (
     TRANSACTION,
     ActivityDocument,
-    Coded,
     Dates,
     Place,
-    Related,
     Sector,
 )
 from ckanext.ess.iati.extract.draft import Draft, Record
-from ckanext.ess.iati.extract.narratives import LANG, join, texts
+from ckanext.ess.iati.extract.narratives import LANG
 from ckanext.ess.iati.extract.results import result
 from ckanext.ess.iati.extract.rows import rows, split
 from ckanext.ess.iati.extract.shares import one_list
@@ -25,13 +22,9 @@ from ckanext.ess.iati.extract.values import judge_day, language
 from ckanext.ess.iati.read.piece import Piece
 from ckanext.ess.iati.read.problems import Problem
 from ckanext.ess.iati.read.root import Root
-from ckanext.ess.iati.read.tree import Element, text_of
+from ckanext.ess.iati.read.tree import Element
 from ckanext.ess.iati.standard.versions import normalise
 from ckanext.ess.iati.validate.places import Places
-
-_Reader = Callable[[Element, Draft], None]
-#: Longer identifiers are cut: an index refuses a word of 32 kB.
-LONGEST_IDENTIFIER = 1000
 
 
 def extract(element: Element, root: Root | None = None, piece: Piece | None = None) -> ActivityDocument:
@@ -168,110 +161,16 @@ def _updated(element: Element, draft: Draft) -> dt.date | None:
     return None
 
 
-def _identifier(child: Element, draft: Draft) -> None:
-    text = text_of(child).strip()
-    if len(text) > LONGEST_IDENTIFIER:
-        draft.tell("too-long", child, text, attribute="", limit=str(LONGEST_IDENTIFIER))
-    if text and "identifier" not in draft.detail:
-        draft.detail["identifier"] = text[:LONGEST_IDENTIFIER]
-
-
-def _other_identifier(child: Element, draft: Draft) -> None:
-    """Read ``other-identifier``, whose number is an attribute in 2.0x and the text in 1.0x."""
-    ref = draft.attribute(child, "ref") or text_of(child).strip()[:LONGEST_IDENTIFIER]
-    if not ref:
-        return
-    found: Record = {"ref": ref}
-    for name, key in (("type", "type"), ("owner-ref", "owner_ref"), ("owner-name", "owner_name")):
-        if text := draft.attribute(child, name):
-            found[key] = text
-    owner = child.find("owner-org")
-    if owner is not None:
-        found["owner"] = organisations.record(organisations.read(owner, draft))
-    draft.other_identifiers.append(ref)
-    draft.add("other_identifiers", found)
-
-
-def _title(child: Element, draft: Draft) -> None:
-    titles = draft.detail.setdefault("titles", {})
-    for lang, text in texts(child, draft.language).items():
-        titles.setdefault(lang, text)
-
-
-def _description(child: Element, draft: Draft) -> None:
-    text = texts(child, draft.language)
-    if not text:
-        return
-    kind = draft.attribute(child, "type")
-    together = draft.detail.setdefault("descriptions", {})
-    for lang, one in text.items():
-        join(together, lang, one)
-    draft.add("descriptions_by_type", {"type": kind, "text": text})
-
-
-def _status(child: Element, draft: Draft) -> None:
-    written = draft.code(child) or text_of(child).strip()
-    if code := spelling.code("status", written[:50]):
-        draft.codes.setdefault("status", code)
-    else:
-        draft.tell("status", child, written)
-
-
-def _date(child: Element, draft: Draft) -> None:
-    written = child.get("type", "")
-    kind = spelling.code("date", written)
-    text = child.get("iso-date")
-    if text is None:
-        text = text_of(child)
-    found = judge_day(text)
-    if not isinstance(found, dt.date):
-        draft.tell(found, child, text)
-    elif not kind:
-        draft.tell("date-type", child, written)
-    else:
-        draft.dates.setdefault(kind, found)
-        record: Record = {"type": kind, "date": found.isoformat()}
-        if text := {lang: one for lang, one in texts(child, draft.language).items() if child.get("iso-date")}:
-            record["text"] = text
-        draft.add("dates", record)
-
-
-def _related(child: Element, draft: Draft) -> None:
-    ref = " ".join(child.get("ref", "").split())[:LONGEST_IDENTIFIER]
-    written = draft.attribute(child, "type")
-    kind = spelling.code("related", written)
-    if not ref or not kind:
-        draft.tell("related", child, ref or written)
-        return
-    draft.related.append(Related(kind, ref))
-    draft.add("related", {"type": kind, "ref": ref})
-
-
-def _aid_type(child: Element, draft: Draft) -> None:
-    if code := draft.code(child):
-        vocabulary = draft.attribute(child, "vocabulary") or "1"
-        draft.aid_types.append(Coded(vocabulary, code))
-        draft.add("aid_types", {"vocabulary": vocabulary, "code": code})
-
-
-def _code(name: str) -> _Reader:
-    def read(child: Element, draft: Draft) -> None:
-        if code := draft.code(child):
-            draft.codes.setdefault(name, code)
-
-    return read
-
-
-_READERS: dict[str, _Reader] = {
-    "iati-identifier": _identifier,
-    "other-identifier": _other_identifier,
+_READERS: dict[str, header.Reader] = {
+    "iati-identifier": header.identifier,
+    "other-identifier": header.other_identifier,
     "reporting-org": organisations.reporting,
     "participating-org": organisations.participating,
-    "title": _title,
-    "description": _description,
-    "activity-status": _status,
-    "activity-date": _date,
-    "activity-scope": _code("scope"),
+    "title": header.title,
+    "description": header.description,
+    "activity-status": header.status,
+    "activity-date": header.date,
+    "activity-scope": header.coded_as("scope"),
     "contact-info": links.contact,
     "recipient-country": places.country,
     "recipient-region": places.region,
@@ -280,17 +179,17 @@ _READERS: dict[str, _Reader] = {
     "tag": sectors.tag,
     "humanitarian-scope": sectors.humanitarian_scope,
     "policy-marker": sectors.marker,
-    "collaboration-type": _code("collaboration_type"),
-    "default-flow-type": _code("flow_type"),
-    "default-finance-type": _code("finance_type"),
-    "default-aid-type": _aid_type,
-    "default-tied-status": _code("tied_status"),
+    "collaboration-type": header.coded_as("collaboration_type"),
+    "default-flow-type": header.coded_as("flow_type"),
+    "default-finance-type": header.coded_as("finance_type"),
+    "default-aid-type": header.aid_type,
+    "default-tied-status": header.coded_as("tied_status"),
     "budget": money.budget,
     "planned-disbursement": money.planned,
     "transaction": money.transaction,
     "document-link": links.document_link,
     "activity-website": links.website,
-    "related-activity": _related,
+    "related-activity": header.related,
     "conditions": links.conditions,
     "result": result,
 }
