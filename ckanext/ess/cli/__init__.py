@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from ckanext.ess.cli.harvest import harvest
+from ckanext.ess.cli.index import index
 from ckanext.ess.cli.notify import notify
 from ckanext.ess.cli.validation import validate, validation
 
@@ -20,6 +21,7 @@ def ess(context: click.Context) -> None:
 
 
 ess.add_command(harvest)
+ess.add_command(index)
 ess.add_command(validate)
 ess.add_command(validation)
 ess.add_command(notify)

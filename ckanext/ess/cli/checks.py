@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Protocol
 
 import click
 import sqlalchemy as sa
@@ -80,7 +81,15 @@ class Chosen:
         )
 
 
-def watch(chosen: Chosen, asked: int, processes: int) -> None:
+class Waiting(Protocol):
+    """Files that are waited for."""
+
+    def left(self) -> int:
+        """How many are not checked yet."""
+        ...
+
+
+def watch(chosen: Waiting, asked: int, processes: int) -> None:
     """Show how far the checks are until all are done; start processes that do them."""
     if not processes:
         queue.send(asked)

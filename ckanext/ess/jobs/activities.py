@@ -10,12 +10,14 @@ import sqlalchemy as sa
 
 from ckan import model
 
-from ckanext.ess.index.activities import committer, writer
+from ckanext.ess.index.activities import committer, inspection, writer
+from ckanext.ess.index.activities.client import Core
 from ckanext.ess.index.activities.committer import Committed
 from ckanext.ess.index.activities.errors import ActivityIndexError
+from ckanext.ess.index.activities.inspection import Difference
 from ckanext.ess.index.activities.origin import origin_of
 from ckanext.ess.jobs.indexing import is_on
-from ckanext.ess.store import activity_state, claims
+from ckanext.ess.store import activity_state, activity_visibility, claims
 from ckanext.ess.store.validation import ValidationState
 
 log = logging.getLogger(__name__)
@@ -84,3 +86,36 @@ def wanting(most: int | None = None) -> Iterator[str]:
 def _is_held(file: Any, content_hash: str, engine: str) -> bool:
     """Whether the index holds a file; of a content without a hash, the last one read counts."""
     return file is not None and activity_state.holds(file, content_hash or file.content_hash, engine)
+
+
+def differences(solr: Core) -> list[Difference]:
+    """Files of which the index does not hold what it should, once what waits is settled.
+
+    Raises:
+        ActivityIndexError: Solr does not do it.
+    """
+    settle_now()
+    found = list(inspection.differences(solr))
+    known = {one.resource_id for one in found}
+    missing = [one for one in wanting() if one not in known]
+    return [*found, *(Difference(inspection.OUTDATED, one) for one in missing)]
+
+
+def repair(solr: Core) -> list[str]:
+    """Note what has to be done so that the index holds what it should, and return the files to read again.
+
+    Raises:
+        ActivityIndexError: Solr does not do it.
+    """
+    activity_visibility.relabel_all()
+    activity_state.leave_gone()
+    model.Session.commit()
+    found = differences(solr)
+    for one in found:
+        if one.kind == inspection.STRAY:
+            activity_state.expel(one.resource_id, one.dataset_id)
+    damaged = (inspection.LOST, inspection.HALF, inspection.FAILED)
+    activity_state.outdate([one.resource_id for one in found if one.kind in damaged])
+    model.Session.commit()
+    settle_now()
+    return list(wanting())

@@ -150,6 +150,12 @@ def take_out(connection: sa.Connection, resource_ids: Collection[str]) -> None:
     )
 
 
+def count() -> dict[str, int]:
+    """How many activities there are in files of each status."""
+    query = sa.select(_FILE.status, sa.func.sum(_FILE.activities)).group_by(_FILE.status)
+    return {status: int(number or 0) for status, number in model.Session.execute(query)}
+
+
 def committed(connection: sa.Connection) -> int:
     """Note that everything written is visible; returns how many files that concerns.
 
@@ -199,6 +205,32 @@ def holds(file: ActivityFile, content_hash: str, engine: str) -> bool:
 def known(resource_id: str) -> ActivityFile | None:
     """The row of a file."""
     return model.Session.get(ActivityFile, resource_id, populate_existing=True)
+
+
+def every() -> list[ActivityFile]:
+    """All rows, as the database has them now."""
+    query = sa.select(ActivityFile).order_by(_FILE.resource_id).execution_options(populate_existing=True)
+    return list(model.Session.scalars(query))
+
+
+def outdate(resource_ids: Collection[str] | None = None) -> None:
+    """Note that files are to be written again, whatever is known of them; all without a choice."""
+    statement = sa.update(_FILE).where(_FILE.status.not_in((LEAVING, LEFT))).values(engine="", failure=None)
+    if resource_ids is not None:
+        statement = statement.where(_FILE.resource_id.in_(list(resource_ids)))
+    model.Session.execute(statement.execution_options(synchronize_session=False))
+
+
+def expel(resource_id: str, dataset_id: str) -> None:
+    """Note that documents of a file that nobody knows are to be taken out."""
+    values = {"resource_id": resource_id, "dataset_id": dataset_id, "status": LEAVING, "changed": NOW}
+    model.Session.execute(insert(_FILE).values(values).on_conflict_do_nothing())
+
+
+def forget_all(connection: sa.Connection) -> None:
+    """Note that the index is empty."""
+    for table in (ActivityFile, ActivityDataset):
+        connection.execute(sa.delete(table))
 
 
 def wanting() -> sa.Select[Any]:

@@ -45,3 +45,19 @@ def commit(patience: float = PATIENCE) -> Committed:
             return Committed()
         core().commit()
         return Committed(activity_state.committed(connection))
+
+
+def clear(patience: float = PATIENCE) -> bool:
+    """Empty the index, at once for everybody; False where others write to it all the time.
+
+    Raises:
+        ActivityIndexError: Solr does not do it.
+    """
+    with activity_locks.committing(patience) as connection:
+        if connection is None:
+            return False
+        core().delete("*:*")
+        core().commit()
+        activity_state.forget_all(connection)
+        activity_state.committed(connection)
+        return True
