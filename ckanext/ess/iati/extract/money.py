@@ -12,6 +12,7 @@ from ckanext.ess.iati.extract import organisations, spelling
 from ckanext.ess.iati.extract.document import BUDGET, PLANNED
 from ckanext.ess.iati.extract.draft import Draft, Entry, Own, Record
 from ckanext.ess.iati.extract.narratives import texts
+from ckanext.ess.iati.extract.rates import Rates
 from ckanext.ess.iati.extract.sectors import goals_of
 from ckanext.ess.iati.extract.values import Unusable, amount, judge_day, written
 from ckanext.ess.iati.read.tree import Element, text_of
@@ -131,7 +132,8 @@ def known_currency(text: str, at: Element, draft: Draft) -> str:
     return ""
 
 
-_CURRENCIES = frozenset(codelist("Currency").codes)
+#: Those of today, and those that became the euro: money of the nineties has them.
+_CURRENCIES = Rates.shipped().currencies() | frozenset(codelist("Currency").codes)
 
 
 def _date(name: str) -> Callable[[Element, Record, Draft], None]:

@@ -25,7 +25,7 @@ from ckanext.ess.identifiers.refusal import Refusal
 from ckanext.ess.identifiers.tsv import rows
 
 NAME = "name:"
-_TABLE = Path(__file__).parent / "data" / "organisation_aliases.tsv"
+TABLE = Path(__file__).parent / "data" / "organisation_aliases.tsv"
 #: Channel codes that stand for a kind of organisation ("national NGO"), not for one.
 _KIND = re.compile(r"(?:XM-DAC-)?[0-9]{2}000")
 #: What stands where a name was not known.
@@ -57,7 +57,7 @@ def _aliases() -> _Aliases:
     for channel in codelist("CRSChannelCode"):
         if not _KIND.fullmatch(channel.code):
             by_name |= {_alike(folded(name)): f"XM-DAC-{channel.code}" for name in channel[1:3] if name}
-    for key, label, kind, written in rows(_TABLE):
+    for key, label, kind, written in rows(TABLE):
         labels[key] = label
         if kind == "ref":
             by_ref[text.upper(iati_org.compact(written))] = key

@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from ckanext.ess.iati.extract.plain import documents
 from ckanext.ess.iati.facts import read_facts
+from ckanext.ess.iati.read import IatiFile
 from ckanext.ess.iati.timeless import TimelessHash
 from ckanext.ess.tests.shared import shared_files
 
@@ -156,3 +158,20 @@ def _agree(facts, root):
     flag = "[@humanitarian='1' or @humanitarian='true']"
     flagged = root.xpath(f"//iati-activity{flag}|//transaction{flag}|//humanitarian-scope")
     assert facts.humanitarian == bool(flagged)
+
+
+def test_facts_of_a_file_are_those_of_its_activities():
+    """What a catalogue learns in passing and what a search extracts are the same, over real files."""
+    paths = shared_files("samples/real/*.xml")
+    if not paths:
+        pytest.skip("no samples here")
+    for path in paths:
+        with IatiFile(path) as file:
+            if file.root is None or file.root.file_type != "activities":
+                continue
+            found = list(documents(file))
+        facts = read_facts(path)
+        assert set(facts.countries) == {place.code for one in found for place in one.countries}, path
+        assert set(facts.regions) == {place.code for one in found for place in one.regions}, path
+        assert set(facts.sdgs) == {goal for one in found for goal in one.goals}, path
+        assert facts.humanitarian == any(one.humanitarian for one in found), path
