@@ -7,6 +7,9 @@ import os
 from ckan.plugins import toolkit as tk
 
 HTTP_ALLOW_PRIVATE = "ckanext.ess.http.allow_private"
+HARVEST_KEYS_FOLDER = "ckanext.ess.harvest.keys_folder"
+METRICS = "ckanext.ess.metrics"
+METRICS_TOKEN_FILE = "ckanext.ess.metrics.token_file"  # noqa: S105 - the name of an option
 TABLE_SCHEMA_HOSTS = "ckanext.ess.tables.schema_hosts"
 NOTIFICATIONS = "ckanext.ess.notifications"
 NOTIFICATIONS_QUIET = "ckanext.ess.notifications.quiet_minutes"
@@ -40,6 +43,21 @@ _MEGABYTE = 1024 * 1024
 def http_allow_private() -> bool:
     """Whether downloads may reach loopback and private addresses."""
     return tk.config[HTTP_ALLOW_PRIVATE]
+
+
+def harvest_keys_folder() -> str:
+    """Folder that holds a file per remote host with its key; empty: none."""
+    return tk.config[HARVEST_KEYS_FOLDER]
+
+
+def metrics() -> bool:
+    """Whether ``/ess/metrics`` answers those who may see it."""
+    return tk.config[METRICS]
+
+
+def metrics_token_file() -> str:
+    """File with the token that lets a collector read the metrics; empty: administrators only."""
+    return tk.config[METRICS_TOKEN_FILE]
 
 
 def table_schema_hosts() -> list[str]:

@@ -12,7 +12,7 @@ from ckan.plugins import toolkit as tk
 
 from ckanext.ess.index import facets, packages
 from ckanext.ess.jobs import notifying, reindexing, schedule, watching
-from ckanext.ess.schema import mirror, setup
+from ckanext.ess.schema import mirror, secrets, setup
 
 
 @tk.blanket.actions
@@ -50,7 +50,8 @@ class EssPlugin(p.SingletonPlugin, DefaultTranslation):
         return facets.organization(facets_dict)
 
     def after_dataset_show(self, context: Any, pkg_dict: dict[str, Any]) -> dict[str, Any]:
-        """See :func:`ckanext.ess.schema.mirror.into_extras`."""
+        """See :func:`ckanext.ess.schema.mirror.into_extras` and :mod:`ckanext.ess.schema.secrets`."""
+        secrets.hide_from_others(context, pkg_dict)
         return mirror.into_extras(context, pkg_dict)
 
     def before_dataset_index(self, pkg_dict: dict[str, Any]) -> dict[str, Any]:
@@ -83,5 +84,6 @@ class EssPlugin(p.SingletonPlugin, DefaultTranslation):
     def after_dataset_search(
         self, search_results: dict[str, Any], search_params: dict[str, Any]
     ) -> dict[str, Any]:
-        """See :func:`ckanext.ess.index.packages.results`."""
+        """See :func:`ckanext.ess.index.packages.results` and :mod:`ckanext.ess.schema.secrets`."""
+        secrets.hide_found(search_results)
         return packages.results(search_results)

@@ -8,6 +8,7 @@ from abc import abstractmethod
 from collections.abc import Sequence
 from datetime import datetime
 from typing import ClassVar, Literal
+from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
@@ -17,8 +18,7 @@ from ckanext.harvest import queue
 from ckanext.harvest.harvesters import HarvesterBase
 from ckanext.harvest.model import HarvestGatherError, HarvestJob, HarvestObject, HarvestSource
 
-from ckanext.ess import config
-from ckanext.ess.harvesters import marks, memory
+from ckanext.ess.harvesters import marks, memory, remote
 from ckanext.ess.harvesters.download import Downloads
 from ckanext.ess.harvesters.gather import Gathering
 from ckanext.ess.harvesters.heartbeat import working_on
@@ -30,7 +30,8 @@ from ckanext.ess.harvesters.settings import Settings, read_settings
 from ckanext.ess.harvesters.work import Work, dumped, guids, loaded
 from ckanext.ess.harvesters.write import Writer
 from ckanext.ess.mapping.datasets import enriched
-from ckanext.ess.sources.base import Source, SourceError
+from ckanext.ess.sources.addresses import public_form
+from ckanext.ess.sources.base import Source, SourceError, SourceRefused
 from ckanext.ess.sources.http import Http
 from ckanext.ess.store.harvest import HarvestedDataset
 from ckanext.ess.store.harvest_preview import Preview
@@ -58,6 +59,7 @@ class EssHarvester(HarvesterBase):
         title: what people call it.
         description: one sentence for the form of a new source.
         identity: catalogues with the same word give the same dataset the same identifier.
+        key_header: in which the catalogue wants a key, where it wants one.
         force_import: ckanext-harvest sets it to have objects written again though nothing changed.
     """
 
@@ -65,6 +67,7 @@ class EssHarvester(HarvesterBase):
     title: ClassVar[str]
     description: ClassVar[str]
     identity: ClassVar[str]
+    key_header: ClassVar[str] = "Authorization"
     force_import = False
 
     @abstractmethod
@@ -108,6 +111,7 @@ class EssHarvester(HarvesterBase):
             return self._failed(None, harvest_job, _said(error))
         try:
             with working_on(queue.get_gather_routing_key(), harvest_job.id):
+                _refuse_password(harvest_job.source.url)
                 return gathering.gather()
         except SourceError as error:
             log.warning("Source %s could not be listed: %s", harvest_job.source.id, error)
@@ -143,6 +147,7 @@ class EssHarvester(HarvesterBase):
 
     def preview(self, source: HarvestSource, look: int) -> Preview:
         """What a run of a harvest source would do; see :func:`ckanext.ess.harvesters.preview.preview`."""
+        _refuse_password(source.url)
         settings = read_settings(source.config, self.source_type)
         catalogue, planner = self.catalogue(source, settings), self.planner(source, settings)
         return preview(source, catalogue, planner, self.http(), look)
@@ -226,7 +231,7 @@ class EssHarvester(HarvesterBase):
 
     def http(self) -> Http:
         """How remote files are read."""
-        return Http(allow_private=config.http_allow_private())
+        return remote.http(self.key_header)
 
 
 def _is_left(work: Work, row: HarvestedDataset | None, since: datetime) -> bool:
@@ -245,6 +250,16 @@ def _is_left(work: Work, row: HarvestedDataset | None, since: datetime) -> bool:
     if work.action == "add":
         work.action = "update"
     return True
+
+
+def _refuse_password(url: str) -> None:
+    """A source's address is read by everybody.
+
+    Raises:
+        SourceRefused: it holds a user or a password.
+    """
+    if urlsplit(url).username is not None:
+        raise SourceRefused("address.password", url=public_form(url))
 
 
 def _said(error: Exception) -> str:

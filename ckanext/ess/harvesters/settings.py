@@ -9,6 +9,7 @@ from typing import Any
 
 from ckan.plugins import toolkit as tk
 
+from ckanext.ess.schema.secrets import is_secret
 from ckanext.ess.sources.filters import Wanted
 
 FILE_TYPES = ("activities", "organisations")
@@ -100,6 +101,14 @@ def read_settings(text: str | None, source_type: str = "") -> Settings:
     )
 
 
+def no_secret(key: str) -> str:
+    """Why a key cannot stand in the configuration of a source, and where it can."""
+    return tk._(
+        '"{key}": a key is never stored with a source, as everybody can read it there. Put it into a file '
+        "named like the host, in the folder of the option ckanext.ess.harvest.keys_folder."
+    ).format(key=key)
+
+
 def _faults(given: Mapping[str, Any], source_type: str) -> list[str]:
     others = frozenset().union(*(names for kind, names in OWN.items() if kind != source_type))
     known = {field.name: field.default for field in fields(Settings) if field.name not in others}
@@ -111,6 +120,8 @@ def _faults(given: Mapping[str, Any], source_type: str) -> list[str]:
 
 
 def _unknown(key: str, known: Mapping[str, Any]) -> str:
+    if is_secret(key):
+        return no_secret(key)
     return tk._('"{key}" is not a setting; the settings are: {known}.').format(
         key=key, known=", ".join(known)
     )

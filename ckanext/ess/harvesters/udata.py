@@ -23,6 +23,7 @@ class UdataHarvester(EssHarvester):
     title = "udata (data.gouv.fr)"
     description = N_("data.gouv.fr, or another portal that runs its software.")
     identity = "udata"
+    key_header = "X-API-KEY"
 
     def source(self, url: str, http: Http, settings: Settings) -> Udata:
         """The portal at an address."""

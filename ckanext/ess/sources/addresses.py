@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import ipaddress
-from urllib.parse import SplitResult, urlsplit, urlunsplit
+from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 
 from ckanext.ess.sources.errors import SourceInvalid, SourceRefused
 
@@ -40,6 +41,19 @@ def split(url: str) -> SplitResult:
 def origin(parts: SplitResult) -> tuple[str, str, int]:
     """Scheme, host and port: what a redirection must not leave with our credentials."""
     return parts.scheme, (parts.hostname or "").lower(), parts.port or _PORTS[parts.scheme]
+
+
+def basic_credentials(parts: SplitResult) -> str:
+    """The header ``Authorization`` for the user and password in an address; empty where there is none."""
+    if parts.username is None:
+        return ""
+    pair = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
+    return "Basic " + base64.b64encode(pair.encode()).decode("ascii")
+
+
+def without_credentials(parts: SplitResult) -> str:
+    """The address without user, password and fragment."""
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, parts.query, ""))
 
 
 def public_form(url: str) -> str:

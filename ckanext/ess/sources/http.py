@@ -6,7 +6,6 @@ credentials from the environment, and no sentence or log line shows a password o
 
 from __future__ import annotations
 
-import base64
 import contextlib
 import hashlib
 import logging
@@ -14,24 +13,26 @@ import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from http.client import HTTPException
 from typing import Any, BinaryIO, NamedTuple, TypeVar
-from urllib.parse import SplitResult, unquote, urlencode, urljoin, urlunsplit
+from urllib.parse import SplitResult, urlencode, urljoin
 
 import requests
 import urllib3.exceptions
-from requests.adapters import HTTPAdapter
 
-from ckanext.ess.sources.addresses import origin, public_form, split
+from ckanext.ess.sources.addresses import basic_credentials, origin, public_form, split, without_credentials
 from ckanext.ess.sources.answers import WORDS_BYTES, json_of, status_error
 from ckanext.ess.sources.body import PIECE_BYTES, bounded, too_large
 from ckanext.ess.sources.errors import SourceError, SourceInvalid, SourceRefused, SourceUnavailable
 from ckanext.ess.sources.faults import network_error
+from ckanext.ess.sources.guarded import Adapter
+from ckanext.ess.sources.keys import Keys
 from ckanext.ess.sources.limits import FILE_LIMITS, HEAD_LIMITS, JSON_LIMITS, Limits, wait_before_retry
-from ckanext.ess.sources.pinned import Guard, Resolve, Watch, pool_classes, system_resolve
+from ckanext.ess.sources.pinned import Guard, Resolve, Watch, system_resolve
 from ckanext.ess.sources.politeness import Politeness
 
 log = logging.getLogger(__name__)
 
 USER_AGENT = "ckanext-ess (open-data portal; harvests IATI catalogues)"
+NO_KEYS = Keys(environment={})
 _OK = 200
 _NOT_MODIFIED = 304
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -67,6 +68,8 @@ class Http:
         allow_private: let addresses of loopback and private networks be read.
         trusted: ``host:port`` of services that may be there all the same.
         pause: least seconds between two requests to one host; none for what may be private and is.
+        keys: of servers that want one; sent to the host of the first address only, never after a redirection
+            to another, and unencrypted only within private networks.
         ca_bundle: file of certificate authorities, instead of the usual ones.
         resolve: how names become addresses.
         sleep: how to wait.
@@ -78,14 +81,16 @@ class Http:
         allow_private: bool = False,
         trusted: Collection[str] = (),
         pause: float = 0.1,
+        keys: Keys = NO_KEYS,
         ca_bundle: str = "",
         resolve: Resolve = system_resolve,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._guard = Guard(allow_private=allow_private, trusted=trusted, resolve=resolve)
-        self._adapter = _Adapter(self._guard)
+        self._adapter = Adapter(self._guard)
         self._politeness = Politeness(pause, sleep=sleep)
         self._verify: bool | str = ca_bundle or True
+        self._keys = keys
         self._sleep = sleep
         self._near: dict[str, bool] = {}
 
@@ -204,11 +209,11 @@ class Http:
     ) -> _T:
         """One try, with its redirections."""
         first = parts = split(url)
-        credentials = _credentials(first)
+        secrets = self._secrets(first)
         for _ in range(limits.redirects + 1):
             sent = dict(headers)
-            if credentials and origin(parts) == origin(first):
-                sent["Authorization"] = credentials
+            if origin(parts) == origin(first):
+                sent |= secrets
             answer = self._send(method, parts, sent, limits, watch)
             try:
                 if answer.status in _REDIRECTS:
@@ -221,11 +226,27 @@ class Http:
                 answer.close()
         raise SourceRefused("http.redirects", url=public_form(url), count=limits.redirects)
 
+    def _secrets(self, parts: SplitResult) -> dict[str, str]:
+        """What only the server of an address may read: its key, and the user and password in the address."""
+        _, host, port = origin(parts)
+        found = self._keys.headers(host)
+        if found and parts.scheme != "https" and not self._is_near(host, port):
+            log.warning("The key of %s is not sent: its address is not https.", host)
+            found = {}
+        credentials = basic_credentials(parts)
+        return found | ({"Authorization": credentials} if credentials else {})
+
+    def _is_near(self, host: str, port: int) -> bool:
+        place = f"{host}:{port}"
+        if place not in self._near:
+            self._near[place] = self._guard.is_near(host, port)
+        return self._near[place]
+
     def _send(
         self, method: str, parts: SplitResult, headers: Mapping[str, str], limits: Limits, watch: Watch
     ) -> _Answer:
         """Send one request and read the head of its answer."""
-        url = _without_credentials(parts)
+        url = without_credentials(parts)
         shown = public_form(url)
         self._take_turn(parts, limits, shown)
         log.debug("%s %s", method, shown)
@@ -247,10 +268,8 @@ class Http:
 
     def _take_turn(self, parts: SplitResult, limits: Limits, shown: str) -> None:
         _, host, port = origin(parts)
-        place = f"{host}:{port}"
-        if place not in self._near:
-            self._near[place] = self._guard.is_near(host, port)
-        wait = self._politeness.turn(place, spared=not self._near[place], longest=limits.longest_wait)
+        near, place = self._is_near(host, port), f"{host}:{port}"
+        wait = self._politeness.turn(place, spared=not near, longest=limits.longest_wait)
         if wait is not None:
             raise SourceUnavailable("http.wait", url=shown, status=429, seconds=f"{wait:.0f}")
 
@@ -273,18 +292,6 @@ _NETWORK = (
     OSError,
     ValueError,
 )
-
-
-class _Adapter(HTTPAdapter):
-    """Sends requests over guarded connections."""
-
-    def __init__(self, guard: Guard) -> None:
-        self._guard = guard
-        super().__init__(max_retries=0)
-
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        super().init_poolmanager(*args, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = pool_classes(self._guard)
 
 
 class _Answer:
@@ -363,14 +370,3 @@ def _failure(error: BaseException, shown: str, limits: Limits) -> SourceError:
 
 def _slow(shown: str, limits: Limits) -> SourceUnavailable:
     return SourceUnavailable("http.slow", url=shown, seconds=f"{limits.seconds:g}")
-
-
-def _credentials(parts: SplitResult) -> str:
-    if parts.username is None:
-        return ""
-    pair = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
-    return "Basic " + base64.b64encode(pair.encode()).decode("ascii")
-
-
-def _without_credentials(parts: SplitResult) -> str:
-    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, parts.query, ""))

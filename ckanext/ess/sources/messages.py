@@ -18,6 +18,14 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "en": "{url}: {host} is {address}, an address of a private or reserved network, which is not read.",
         "fr": "{url} : {host} est {address}, une adresse de réseau privé ou réservée, qui n’est pas lue.",
     },
+    "address.password": {
+        "en": "{url}: the address of this source holds a user or a password, which everybody could read. "
+        "Take it out, and put “Authorization: Basic …” into a file named like the host "
+        "(option ckanext.ess.harvest.keys_folder).",
+        "fr": "{url} : l’adresse de cette source contient un utilisateur ou un mot de passe, que tout le "
+        "monde pourrait lire. Retirez-le, et écrivez « Authorization: Basic … » dans un fichier nommé comme "
+        "le serveur (option ckanext.ess.harvest.keys_folder).",
+    },
     "http.name": {
         "en": "{url}: the server name {host} is not known ({said}).",
         "fr": "{url} : le nom de serveur {host} est inconnu ({said}).",

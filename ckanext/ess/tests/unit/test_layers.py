@@ -39,10 +39,11 @@ FRAMEWORK_FREE = ("identifiers", "iati", "tables", "sources", "commands")
 FRAMEWORKS = {"ckan", "flask", "sqlalchemy", "werkzeug", "click", "jinja2", "udata"}
 NETWORK = {"requests", "urllib3", "httpx", "aiohttp", "http.client", "urllib.request", "socket"}
 
-#: The one way out, and its two parts: connections pinned to checked addresses, errors in our words. Beside
+#: The one way out, and its parts: connections pinned to checked addresses, errors in our words. Beside
 #: it, the way to a Solr of the portal's own, at an address from its configuration.
 HTTP = {
     "index/activities/client.py": {"requests", "urllib3"},
+    "sources/guarded.py": {"requests"},
     "sources/http.py": {"requests", "urllib3"},
     "sources/pinned.py": {"urllib3"},
     "sources/faults.py": {"requests", "urllib3"},
