@@ -11,7 +11,7 @@ ARGS ?=
 SOURCES := pyproject.toml setup.py setup.cfg $(wildcard ckanext/ess/i18n/*/LC_MESSAGES/*.po)
 
 .DELETE_ON_ERROR:
-.PHONY: help portal test test-unit test-ckan test-browser lint format test-udata docs bench bench-validate bench-harvest bench-convert messages clean
+.PHONY: help portal test test-unit test-ckan test-portal test-browser lint format test-udata docs bench bench-validate bench-harvest bench-convert messages clean
 
 help:
 	@echo "make portal   a running portal with sample data on http://127.0.0.1:5000 (stop: .venv/bin/ess-portal down)"
@@ -25,9 +25,9 @@ help:
 portal: $(VENV)/.portal
 	$(BIN)/ess-portal up --detach $(ARGS)
 
-# all three, also when one fails
+# all four, also when one fails; the longest first, for when several run at a time
 test: $(VENV)/.dev
-	@$(MAKE) --keep-going --no-print-directory test-unit test-ckan test-browser
+	@$(MAKE) --keep-going --no-print-directory test-ckan test-unit test-portal test-browser
 
 test-unit: $(VENV)/.dev
 	$(BIN)/python -m pytest -p no:ckan -q ckanext/ess/tests/unit $(ARGS)
@@ -35,6 +35,10 @@ test-unit: $(VENV)/.dev
 test-ckan: $(VENV)/.dev
 	$(SCRATCH) && $(BIN)/ess-portal run --data "$$data" -- \
 		$(CURDIR)/$(BIN)/python -m pytest --ckan-ini=test.ini -q ckanext/ess/tests/ckan $(ARGS)
+
+# portals that the tests start, stop and kill themselves
+test-portal: $(VENV)/.dev
+	$(BIN)/python -m pytest -p no:ckan -q ckanext/ess/tests/portal $(ARGS)
 
 test-browser: $(VENV)/.dev
 	@$(BIN)/python -m ckanext.ess.tests.browser.chromium

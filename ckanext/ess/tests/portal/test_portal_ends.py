@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from ckanext.ess.embedded.errors import Exit
-from ckanext.ess.tests.ckan.portals import Portal
+from ckanext.ess.tests.portal.portals import Portal
 
 
 @pytest.fixture

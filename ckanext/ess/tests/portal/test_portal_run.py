@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ckanext.ess.embedded.errors import Exit
-from ckanext.ess.tests.ckan.portals import Portal
+from ckanext.ess.tests.portal.portals import Portal
 
 #: A test as an extension has them: it empties whatever database and index it is given.
 DESTROYER = """

@@ -13,7 +13,7 @@ import pytest
 from ckanext.ess.embedded.errors import Exit
 from ckanext.ess.embedded.standin.server import Standin
 from ckanext.ess.tests.ckan.harvest_portal import Upstream
-from ckanext.ess.tests.ckan.portals import Portal
+from ckanext.ess.tests.portal.portals import Portal
 from ckanext.ess.tests.unit.fake_upstream import FakeUpstream, running
 from ckanext.ess.tests.unit.url_site import iati, put, zipped
 

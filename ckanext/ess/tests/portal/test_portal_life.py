@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ckanext.ess.embedded.errors import Exit
-from ckanext.ess.tests.ckan.portals import Portal
+from ckanext.ess.tests.portal.portals import Portal
 
 
 @pytest.fixture(scope="module")
