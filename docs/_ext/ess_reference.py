@@ -2,7 +2,7 @@
 
 ``ess-options`` (configuration), ``ess-fields`` and ``ess-presets`` (schemas), ``ess-functions`` (actions and
 helpers), ``ess-click`` and ``ess-argparse`` (commands), ``ess-facets``,
-``ess-columns`` (the spreadsheet).
+``ess-columns`` (the spreadsheet), ``ess-activity-fields``.
 """
 
 from __future__ import annotations
@@ -125,6 +125,21 @@ class Functions(Written):
             docstring = inspect.cleandoc(ast.get_docstring(functions[name]) or "")
             yield from _indented(str(GoogleDocstring(docstring, Config(napoleon_use_rtype=False))))
             yield ""
+
+
+class ActivityFields(Written):
+    """Fields of the core of activities, from ``index/activities/fields.py``."""
+
+    def lines(self) -> Iterator[str]:
+        """A table, one row a field."""
+        self.source("index/activities/fields.py")
+        fields = importlib.import_module("ckanext.ess.index.activities.fields").FIELDS
+        yield from (".. list-table::", "   :header-rows: 1", "   :widths: 28 22 50", "")
+        yield from _row("Field", "Type", "What it holds")
+        for field in fields:
+            several = ", several" if field.multi else ""
+            yield from _row(f"``{field.name}``", f"{field.type}{several}", field.meaning)
+        yield ""
 
 
 class Columns(Written):
@@ -268,6 +283,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         "ess-argparse": Argparse,
         "ess-facets": Facets,
         "ess-columns": Columns,
+        "ess-activity-fields": ActivityFields,
     }
     for name, directive in names.items():
         app.add_directive(name, directive)

@@ -6,6 +6,7 @@ import base64
 import datetime as dt
 import hashlib
 import json
+import math
 import unicodedata
 import zlib
 from collections import Counter
@@ -272,7 +273,18 @@ def _days(document: ActivityDocument) -> Json:
         "start_year": start.year if start else None,
         "end_year": end.year if end else None,
         "location": _once(points, _MOST_POINTS),
+        "grid": _once(_cells(document), 2 * _MOST_POINTS),
     }
+
+
+def _cells(document: ActivityDocument) -> Iterable[str]:
+    """Cells of a map in which its points lie: Solr cannot count points by place."""
+    for place in document.locations:
+        for level in (0, 1):
+            latitude, longitude = (
+                math.floor(10**level * number) for number in (place.latitude, place.longitude)
+            )
+            yield f"{level}:{latitude},{longitude}"
 
 
 def _day(day: dt.date | None) -> str | None:

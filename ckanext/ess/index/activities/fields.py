@@ -133,6 +133,7 @@ _NUMBERS: Final = (
     _one("end", "day of the end", "pdate"),
     _one("updated", "last update, as the activity says", "pdate"),
     _many("location", "points", "location"),
+    _many("grid", "cells of its points: ``0:LAT,LON`` in whole degrees, ``1:LAT,LON`` in tenths"),
 )
 _SHOWN: Final = (
     _kept("card", "JSON of all that a row of results shows"),
