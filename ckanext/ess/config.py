@@ -35,6 +35,7 @@ ACTIVITIES_SOLR_VARIABLE = "CKAN_ESS_ACTIVITIES_SOLR_URL"
 SOLR_SECONDS = "solr_timeout"
 ALLOWED_QUERY_PARSERS = "ckan.search.solr_allowed_query_parsers"
 SITE_URL = "ckan.site_url"
+MAX_UPLOAD = "ckan.max_resource_size"
 UNOWNED_DATASETS = "ckan.auth.create_unowned_dataset"
 
 _MEGABYTE = 1024 * 1024
@@ -123,6 +124,11 @@ def site_url() -> str:
 def datasets_need_owner() -> bool:
     """Whether CKAN refuses a dataset, or a harvest source, that belongs to no organisation."""
     return not tk.config[UNOWNED_DATASETS]
+
+
+def max_upload_bytes() -> int:
+    """Size of the largest file that the portal keeps."""
+    return tk.config[MAX_UPLOAD] * _MEGABYTE
 
 
 def check_bytes() -> int:

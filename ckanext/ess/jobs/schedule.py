@@ -13,7 +13,7 @@ from ckanext.ess.index import verdicts as index
 from ckanext.ess.jobs import activities, queue
 from ckanext.ess.jobs.indexing import is_on
 from ckanext.ess.jobs.pace import Pace
-from ckanext.ess.store import activity_state, checks, claims, verdicts
+from ckanext.ess.store import activity_state, checks, claims, conversions, verdicts
 from ckanext.ess.store.harvest import utcnow
 from ckanext.ess.store.validation import ValidationState
 
@@ -47,6 +47,7 @@ def look_through() -> None:
     ask_for_new()
     ask_for_stale()
     checks.prune()
+    conversions.prune()
     model.Session.commit()
     index.refresh_all()
     look_after_activities()

@@ -56,8 +56,16 @@ def take_turn() -> None:
     Raises:
         Refused: this client, or everybody, has had enough of them.
     """
-    share = turns.Share(config.checks_per_hour(), config.checks_per_hour_total(), HOUR)
-    seconds = turns.wait("check", client_address(), share) if has_request_context() else 0
+    within("check", turns.Share(config.checks_per_hour(), config.checks_per_hour_total(), HOUR))
+
+
+def within(what: str, share: turns.Share) -> None:
+    """Count something that strangers may ask for.
+
+    Raises:
+        Refused: this client, or everybody, has had enough of it.
+    """
+    seconds = turns.wait(what, client_address(), share) if has_request_context() else 0
     if seconds:
         minutes = -(-seconds // 60)
         said = tk.ungettext(

@@ -17,6 +17,7 @@ from ckanext.ess.iati.convert import Options, convert
 from ckanext.ess.iati.convert.book import Limits
 from ckanext.ess.iati.convert.messages import as_dict
 from ckanext.ess.logic import checks, schema
+from ckanext.ess.logic.sheet_names import harmless
 from ckanext.ess.schema import language
 
 __all__ = ["ess_convert"]
@@ -24,7 +25,6 @@ __all__ = ["ess_convert"]
 #: What is read while the caller waits: rows and cells of a sheet, bytes unpacked per byte, seconds.
 _ROWS, _CELLS, _UNPACKED, _SECONDS = 10_000, 200_000, 20, 20.0
 _PROBLEMS = 1000
-_LONGEST_NAME = 100
 
 
 def ess_convert(context: Context, data_dict: DataDict) -> dict[str, Any]:
@@ -37,7 +37,7 @@ def ess_convert(context: Context, data_dict: DataDict) -> dict[str, Any]:
     Args:
         context: CKAN's.
         data_dict: ``upload``, the spreadsheet (XLSX, ODS, CSV) as a part of a form, or the text of a CSV
-            file; ``organisation_id``, ``organisation_name``, ``organisation_type``, ``currency`` and
+            file; ``organisation_id``, ``_name``, ``_type``, ``_role``, ``_country``, ``currency`` and
             ``language`` where the sheet has no *Organisation*; ``columns``, titles of the template by those
             of the sheet (a JSON object), "" to leave one out; ``partial``, to write the projects without
             errors although others have some.
@@ -84,6 +84,8 @@ def _options(data: Mapping[str, Any]) -> Options:
         organisation_id=data.get("organisation_id", ""),
         organisation_name=data.get("organisation_name", ""),
         organisation_type=data.get("organisation_type", ""),
+        organisation_role=data.get("organisation_role", ""),
+        organisation_country=data.get("organisation_country", ""),
         currency=data.get("currency", ""),
         language=data.get("language", ""),
         columns=_columns(data.get("columns")),
@@ -118,7 +120,6 @@ def _saved(upload: Any, folder: Path) -> Path:
     if len(content) > most:
         said = tk._("This file is larger than {number} MB, the most that is converted while you wait.")
         raise checks.Refused(checks.TOO_LARGE, "upload", said.format(number=checks.megabytes(most)))
-    stem = "".join(char for char in Path(name.replace("\\", "/")).stem if char.isalnum() or char in " -_")
-    path = folder / f"{stem.strip()[:_LONGEST_NAME] or 'Projets'}.upload"
+    path = folder / harmless(name)
     path.write_bytes(content)
     return path

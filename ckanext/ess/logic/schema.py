@@ -65,7 +65,8 @@ def convert(
     ignore_missing: Validator, not_missing: Validator, unicode_safe: Validator, boolean_validator: Validator
 ) -> Schema:
     """Of ``ess_convert``."""
-    texts = ("organisation_id", "organisation_name", "organisation_type", "currency", "language")
+    who = ("id", "name", "type", "role", "country")
+    texts = (*(f"organisation_{one}" for one in who), "currency", "language")
     return {
         "upload": [not_missing],
         "columns": [ignore_missing],

@@ -10,6 +10,8 @@ from ckanext.ess.views.glossary import ess_glossary
 from ckanext.ess.views.harvests import ess_harvest
 from ckanext.ess.views.notifications import ess_notification
 from ckanext.ess.views.organization import ess_organization
+from ckanext.ess.views.publish import ess_publish
+from ckanext.ess.views.published import ess_published
 from ckanext.ess.views.validation import ess_validation
 
 ess = Blueprint("ess", __name__)
@@ -24,5 +26,7 @@ __all__ = [
     "ess_harvest",
     "ess_notification",
     "ess_organization",
+    "ess_publish",
+    "ess_published",
     "ess_validation",
 ]

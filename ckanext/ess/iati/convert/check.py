@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from ckanext.ess.iati.convert.cell import Place
+from ckanext.ess.iati.convert.finding_words import LABEL
 from ckanext.ess.iati.convert.node import TEXT, Node
 from ckanext.ess.iati.convert.problem import Problem, Severity
 from ckanext.ess.iati.read import Limits, Piece
@@ -25,6 +26,9 @@ _SEVERITY: dict[str, Severity] = {
     "warning": "warning",
     "advisory": "note",
 }
+#: Titles of columns, by sheet and number of the column.
+Titles = Mapping[str, Mapping[int, str]]
+
 _STEP = re.compile(r"([\w:-]+)(?:\[(\d+)\])?")
 _DAY = 86400
 
@@ -53,18 +57,21 @@ class Checker:
         return (*checked.findings, *self._across.add(checked))
 
 
-def problems(findings: tuple[Finding, ...], node: Node, fallback: Place) -> Iterator[Problem]:
+def problems(findings: tuple[Finding, ...], node: Node, fallback: Place, titles: Titles) -> Iterator[Problem]:
     """Turn findings into problems of cells.
 
     Args:
         findings: of one record.
         node: the record.
         fallback: what to point at where a finding speaks of something that is in no cell.
+        titles: those of the columns, by sheet and column.
     """
     for finding in findings:
         place = trace(node, finding.xpath) or fallback
         value = finding.params.get("value", "")
-        yield Problem(finding.rule, _SEVERITY[finding.severity], place, value, finding.params, finding)
+        label = titles.get(place.sheet, {}).get(place.column, "")
+        told = finding._replace(params={**finding.params, LABEL: label})
+        yield Problem(finding.rule, _SEVERITY[finding.severity], place, value, told.params, told)
 
 
 def trace(node: Node, xpath: str) -> Place | None:

@@ -13,13 +13,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ckanext.ess.iati.convert import finding_words
 from ckanext.ess.iati.convert.columns import column
 from ckanext.ess.iati.convert.problem import Problem
 from ckanext.ess.iati.convert.values import codes
 from ckanext.ess.iati.standard.codelists import codelist
 from ckanext.ess.iati.standard.codelists import label as code_label
-from ckanext.ess.iati.standard.versions import LATEST
-from ckanext.ess.iati.validate.messages import sentence as finding_sentence
 from ckanext.ess.identifiers.tsv import rows
 
 LANGUAGES = ("fr", "en")
@@ -43,17 +42,23 @@ def table() -> dict[tuple[str, str], Sentence]:
     return {(key, lang): Sentence(message, fix) for key, lang, message, fix in rows(path)}
 
 
-def sentence(problem: Problem, lang: str) -> Sentence:
-    """Render a problem; an unknown language is English."""
+def sentence(problem: Problem, lang: str, where: str = "") -> Sentence:
+    """Render a problem; an unknown language is English.
+
+    Args:
+        problem: what there is to say.
+        lang: ``fr`` or ``en``.
+        where: ``page`` for a reader who has a form before him rather than a command.
+    """
     lang = lang if lang in LANGUAGES else "en"
     if problem.finding is not None:
-        said = finding_sentence(problem.finding, lang, LATEST)
-        return Sentence(said.explanation, said.fix)
+        return Sentence(*finding_words.sentence(problem.finding, lang))
     params = defaultdict(str, {name: short(text) for name, text in problem.params.items()})
     params["value"] = short(problem.value)
     params["sheet"] = short(problem.place.sheet)
     _names(problem, params, lang)
-    return Sentence(*(text.format_map(params) for text in table()[problem.code, lang]))
+    key = f"{problem.code}@{where}" if (f"{problem.code}@{where}", lang) in table() else problem.code
+    return Sentence(*(text.format_map(params) for text in table()[key, lang]))
 
 
 def _names(problem: Problem, params: defaultdict[str, str], lang: str) -> None:

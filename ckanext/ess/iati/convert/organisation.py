@@ -15,11 +15,17 @@ from ckanext.ess.iati.convert.record import Record
 from ckanext.ess.iati.convert.table import Table
 from ckanext.ess.iati.convert.values import codes
 from ckanext.ess.iati.convert.values.refused import Refused
+from ckanext.ess.iati.convert.values.shares import read as read_shares
 
 #: Elements that stand in for what a project leaves out; an organisation file has none of them.
 DEFAULTS = ("recipient-country", "sector")
 _KEYS = ("id", "name", "type", "currency", "language", "role")
-_LISTS = {"type": "OrganisationType", "currency": "Currency", "language": "Language"}
+_LISTS = {
+    "type": "OrganisationType",
+    "currency": "Currency",
+    "language": "Language",
+    "role": "OrganisationRole",
+}
 
 
 @dataclass
@@ -85,6 +91,7 @@ def _options(found: Organisation, options: Options, problems: list[Problem]) -> 
         "type": options.organisation_type,
         "currency": options.currency,
         "language": options.language,
+        "role": options.organisation_role,
     }
     for key, text in given.items():
         if not text:
@@ -97,7 +104,32 @@ def _options(found: Organisation, options: Options, problems: list[Problem]) -> 
         if found.facts.get(key, value) != value:
             record.say("option-wins", "note", found.places[key], found.facts[key], option=value)
         found.facts[key] = value
+    _country(found, options.organisation_country, record)
     problems += record.problems
+
+
+def _country(found: Organisation, text: str, record: Record) -> None:
+    """The country of all projects that name none."""
+    if not text:
+        return
+    try:
+        shares = read_shares("Country", text)
+    except Refused as refused:
+        record.refuse(refused.code, Place(""), text, refused.params)
+        return
+    made = [_recipient(share.code, share.percentage) for share in shares]
+    there = found.defaults.get("recipient-country", [])
+    if there and [one.attributes for one in there] != [one.attributes for one in made]:
+        record.say("option-wins", "note", there[0].place() or Place(""), _codes(there), option=text)
+    found.defaults["recipient-country"] = made
+
+
+def _recipient(code: str, percentage: str) -> Node:
+    return Node("recipient-country", {"code": code, **({"percentage": percentage} if percentage else {})})
+
+
+def _codes(nodes: list[Node]) -> str:
+    return ";".join(node.attributes.get("code", "") for node in nodes)
 
 
 def _value(record: Record, key: str, text: str) -> str:

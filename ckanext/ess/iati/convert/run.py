@@ -62,7 +62,9 @@ def convert(
     run = _Run(chosen)
     try:
         with ExitStack() as stack, tempfile.TemporaryFile() as made:
-            books = [stack.enter_context(open_book(path, chosen.limits, score)) for path in paths]
+            books = [
+                stack.enter_context(open_book(path, chosen.limits, score, chosen.edits)) for path in paths
+            ]
             run.convert(books, made, has_organisation_target=organisation_target is not None)
             run.write(made, target, organisation_target)
     except Unreadable as unreadable:
@@ -133,6 +135,7 @@ class _Run:
                     self.say(Problem("sheet-hidden", "note", Place(sheet.name)))
                 elif table := open_table(sheet, self._options, mapped):
                     found.append(table)
+                    self.outcome.titles[table.name] = table.titles()
                 else:
                     known = kind_by_name(sheet.name)
                     code, severity = ("no-titles", "error") if known else ("sheet-unknown", "warning")
@@ -157,6 +160,7 @@ class _Run:
         if not facts.get("language"):
             self.say(Problem("language-assumed", "note", params={"language": self._lang}))
             facts["language"] = self._lang
+        self.outcome.publisher = facts
         self._tell(problems)
 
     def _others(self, tables: list[Table]) -> Rows:
@@ -236,7 +240,7 @@ class _Run:
         findings = checker.findings(self.outcome.activities + 1, raw)
         wrong = {problem.place for problem in known if problem.severity == "error"}
         failed = bool(wrong or record.lacking) or not self._known()
-        found = check.problems(findings, node, fallback)
+        found = check.problems(findings, node, fallback, self.outcome.titles)
         codes = {other.code for other in known}
         found = [one for one in found if codes.isdisjoint(_SAID.get(one.code, ()))]
         if not failed:
@@ -264,7 +268,7 @@ class _Run:
         raw = _xml(node)
         fallback = self._organisation.places.get("id") or Place("")
         if self.outcome.counts["error"] == 0:
-            self._tell(list(check.problems(checker.findings(1, raw), node, fallback)))
+            self._tell(list(check.problems(checker.findings(1, raw), node, fallback, self.outcome.titles)))
         self._organisation_file = _HEADER + checker.opening + b"\n" + raw + checker.closing + b"\n"
 
     def _known(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from ckanext.ess.iati.convert.book import Sheet
 from ckanext.ess.iati.convert.cell import Cell, Place, Row
@@ -40,7 +40,8 @@ class Table:
         self._said: set[tuple[str, int]] = set()
         self._lacking: dict[frozenset[str], tuple[Column, ...]] = {}
         self._spans: list[tuple[int, Cell]] = []
-        self._titles()
+        self._added = _added(header, options.added)
+        self._check_titles()
 
     def rows(self) -> Iterator[Row]:
         """Rows that hold data."""
@@ -51,9 +52,13 @@ class Table:
                 continue
             if row.hidden:
                 self._once("hidden-row", "note", Place(self.name, row.number))
-            yield row
+            yield self._with_added(row)
 
-    def _titles(self) -> None:
+    def titles(self) -> dict[int, str]:
+        """Titles as they are written, by column."""
+        return {number: bound.title for number, bound in self.header.bound.items()}
+
+    def _check_titles(self) -> None:
         for row in self.header.above:
             self._say("above", row)
         for cell in self.header.unused:
@@ -130,6 +135,12 @@ class Table:
                 self._spans.append((row.number + height - 1, cell))
         return row._replace(cells=tuple(cells[number] for number in sorted(cells)))
 
+    def _with_added(self, row: Row) -> Row:
+        """Give a row the values of columns that the file lacks."""
+        there = {cell.column for cell in row.cells}
+        more = tuple(cell for cell in self._added if cell.column not in there)
+        return row._replace(cells=row.cells + more) if more else row
+
     def record(self, row: Row) -> Record:
         """Read a row."""
         record = Record(self.header, self.name, row.number)
@@ -194,6 +205,21 @@ class Table:
         at = record.at(column(self.kind, "budget" if undated else key))
         code = "budget-undated" if undated else "missing-beside"
         record.say(code, "error", at, "", key=key, sheet=self.kind)
+
+
+def _added(header: Header, added: Mapping[str, str]) -> list[Cell]:
+    """Add columns after those of the file; return their cells with a value, the same in every row."""
+    cells: list[Cell] = []
+    for name, value in added.items():
+        kind, _, key = name.partition(".")
+        one = next((known for known in columns(kind) if known.key == key and not known.yearly), None)
+        if kind != header.kind or one is None or header.number(one):
+            continue
+        number = max(header.bound) + 1
+        header.bound[number] = Bound(one.label(header.lang), Match(one))
+        if value.strip():
+            cells.append(Cell(number, value))
+    return cells
 
 
 def _lacking(kind: str, filled: frozenset[str]) -> tuple[Column, ...]:

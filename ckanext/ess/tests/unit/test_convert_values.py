@@ -210,13 +210,15 @@ def test_every_column_is_wholly_declared(column: Column):
 def test_every_problem_has_its_sentences():
     """Each code that is written in the source has both, and no sentence is left over."""
     source = "\n".join(path.read_text() for path in FOLDER.rglob("*.py"))
-    known = {code for code, _ in messages.table()}
+    known = {code.partition("@")[0] for code, _ in messages.table()}
     words = set(re.findall(r'"([a-z0-9]+(?:-[a-z0-9]+)*)"', source))
     made = {f"missing-{one.choice}" for one in COLUMNS if one.choice} | {"number-is-date", "number-is-yes-no"}
     assert known - words - made == set()
     raised = set(re.findall(r'(?:Refused|Unreadable|say|_once|Problem|_title|lacks)\(\s*"([a-z-]+)"', source))
     assert raised - known == set()
-    assert {(code, lang) for code in known for lang in LANGUAGES} == set(messages.table())
+    keys = {key for key, _ in messages.table()}
+    assert {(key, lang) for key in keys for lang in LANGUAGES} == set(messages.table())
+    assert {key for key in keys if "@" in key} <= {f"{code}@page" for code in keys}
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

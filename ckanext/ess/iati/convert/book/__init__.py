@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
 from ckanext.ess.iati.convert.book.csv import Csv, Score
+from ckanext.ess.iati.convert.book.edits import Edits, edited
 from ckanext.ess.iati.convert.book.kinds import CSV, ODS, kind_of
 from ckanext.ess.iati.convert.book.limits import Limits
 from ckanext.ess.iati.convert.book.ods import Ods
@@ -14,7 +16,7 @@ from ckanext.ess.iati.convert.book.xlsx import Xlsx
 from ckanext.ess.iati.convert.cell import Place, Row
 from ckanext.ess.iati.convert.problem import Problem, Unreadable
 
-__all__ = ["Book", "Limits", "Sheet", "open_book"]
+__all__ = ["Book", "Edits", "Limits", "Sheet", "open_book"]
 
 
 class _Format(Protocol):
@@ -35,22 +37,27 @@ class Sheet:
 
     def rows(self) -> Iterator[Row]:
         """Rows that have something in them; raises ``Unreadable`` past the limits."""
+        texts = self._book.edits.get(self.name)
+        rows = self._book.format.rows(self._index)
         limits = self._book.limits
         cells = 0
-        for number, row in enumerate(self._book.format.rows(self._index), 1):
+        for number, row in enumerate(edited(rows, texts) if texts else rows, 1):
             cells += len(row.cells)
             if number > limits.rows:
                 raise Unreadable("too-many-rows", Place(self.name), limit=str(limits.rows))
             if cells > limits.cells:
                 raise Unreadable("too-many-cells", Place(self.name), limit=str(limits.cells))
+            if time.monotonic() > self._book.until:
+                raise Unreadable("too-slow", limit=f"{limits.seconds:g}")
             yield row
 
 
 class Book:
     """A file with its sheets. A context: the file is closed at its end."""
 
-    def __init__(self, path: Path, form: _Format, limits: Limits) -> None:
-        self.path, self.format, self.limits = path, form, limits
+    def __init__(self, form: _Format, limits: Limits, edits: Edits) -> None:
+        self.format, self.limits, self.edits = form, limits, edits
+        self.until = time.monotonic() + limits.seconds
         self.sheets = [
             Sheet(self, index, name, hidden=hidden) for index, (name, hidden) in enumerate(form.sheets())
         ]
@@ -62,17 +69,18 @@ class Book:
         self.format.close()
 
 
-def open_book(path: Path, limits: Limits, score: Score) -> Book:
+def open_book(path: Path, limits: Limits, score: Score, edits: Edits | None = None) -> Book:
     """Open a spreadsheet by its content; raises ``Unreadable``.
 
     Args:
         path: the file.
         limits: how much of it may be read.
         score: how well first rows fit, to find out what separates the columns of a CSV file.
+        edits: texts that count instead of those of the file.
     """
     kind = kind_of(path, limits)
     if kind == CSV:
         form: _Format = Csv(path, limits, score)
     else:
         form = Ods(path, limits) if kind == ODS else Xlsx(path, limits)
-    return Book(path, form, limits)
+    return Book(form, limits, edits or {})

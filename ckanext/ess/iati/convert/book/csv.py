@@ -34,6 +34,7 @@ class Csv:
         self.notes: list[Problem] = []
         self._encoding = self._find_encoding()
         self._first, self._separator = self._find_separator(score)
+        self._refuse_too_many()
 
     def close(self) -> None:
         """Nothing is kept open."""
@@ -60,6 +61,18 @@ class Csv:
                     limit = str(self._limits.columns)
                     raise Unreadable("too-many-columns", Place(self._name, number), limit=limit)
                 yield Row(number, cells)
+
+    def _refuse_too_many(self) -> None:
+        """Count the rows of a file with many lines before anything is done with the first."""
+        lines = 0
+        with self._path.open("rb") as stream:
+            while chunk := stream.read(_CHUNK):
+                lines += chunk.count(b"\n") + chunk.count(b"\r")
+        if lines <= self._limits.rows:
+            return
+        for number, _ in enumerate(self.rows(0), 1):
+            if number > self._limits.rows:
+                raise Unreadable("too-many-rows", Place(self._name), limit=str(self._limits.rows))
 
     def _open(self) -> io.TextIOWrapper:
         return self._path.open(encoding=self._encoding, errors="replace", newline="")

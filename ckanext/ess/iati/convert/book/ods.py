@@ -74,11 +74,16 @@ class Ods:
     def _find_sheets(self) -> list[tuple[str, bool]]:
         hidden: set[str] = set()
         found: list[tuple[str, bool]] = []
+        rows = 0
         for event, element in self._archive.elements(_CONTENT, "table", "style", "table-row", starts=True):
             name = element.tag.rpartition("}")[2]
             if event == "start" and name == "table":
                 style = element.get(f"{_TABLE}style-name", "")
                 found.append((element.get(f"{_TABLE}name", ""), style in hidden))
+                rows = 0
+            elif event == "end" and name == "table-row" and found:
+                rows += _filled(element)
+                self._refuse_too_many(rows, found[-1][0])
             elif event == "end" and name == "style":
                 for part in element.iter(f"{_STYLE}table-properties"):
                     if part.get(f"{_TABLE}display") == "false":
@@ -89,11 +94,14 @@ class Ods:
         cells, merged = self._cells(element, Place(sheet, number))
         if not cells:
             return
-        if times > self._limits.rows:
-            raise Unreadable("too-many-rows", Place(sheet), limit=str(self._limits.rows))
+        self._refuse_too_many(times, sheet)
         hidden = element.get(f"{_TABLE}visibility", "visible") != "visible"
         for extra in range(times):
             yield Row(number + extra, tuple(cells), tuple(merged), hidden)
+
+    def _refuse_too_many(self, rows: int, sheet: str) -> None:
+        if rows > self._limits.rows:
+            raise Unreadable("too-many-rows", Place(sheet), limit=str(self._limits.rows))
 
     def _cells(self, element: Any, place: Place) -> tuple[list[Cell], list[tuple[int, int, int]]]:
         """Cells of a row with something in them, and how far they reach where they span others."""
@@ -110,6 +118,13 @@ class Ods:
                     merged.append((column, *span))
             column += repeated
         return cells, merged
+
+
+def _filled(row: Any) -> int:
+    """How many rows with something in them an element stands for."""
+    if any(part.tag in _CELLS and _cell(part, 1) for part in row):
+        return whole(row.get(f"{_TABLE}number-rows-repeated"), 1)
+    return 0
 
 
 def _span(part: Any) -> tuple[int, int] | None:

@@ -15,17 +15,14 @@ from typing import Any, NamedTuple
 from ckanext.ess.iati.convert.book.archive import Archive, whole
 from ckanext.ess.iati.convert.book.formats import built_in, day, plain, what
 from ckanext.ess.iati.convert.book.limits import Limits
+from ckanext.ess.iati.convert.book.survey import Merges, survey
 from ckanext.ess.iati.convert.cell import Cell, Kind, Place, Row, number_of
 from ckanext.ess.iati.convert.problem import Problem, Unreadable
 
 _REF = re.compile(r"([A-Z]{1,3})(\d{1,7})")
-_MERGE = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]{0,200}?ref=\"([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})\"")
-_CHUNK = 1 << 18
 _CONTROL = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _TRUE = frozenset({"1", "true", "on"})
-
-Merges = dict[int, list[tuple[int, int, int]]]
 
 
 class _Sheet(NamedTuple):
@@ -44,6 +41,7 @@ class Xlsx:
         self._since_1904 = False
         self._styles: list[tuple[Kind, str]] = []
         self._strings: list[str] = []
+        self._merges: dict[str, Merges] = {}
         self.notes: list[Problem] = []
         self._sheets = self._find_sheets()
         if len(self._sheets) > limits.sheets:
@@ -67,7 +65,7 @@ class Xlsx:
     def rows(self, index: int) -> Iterator[Row]:
         """Rows of a sheet that have something in them."""
         sheet = self._sheets[index]
-        merges = self._merges(sheet.part)
+        merges = self._merged(sheet)
         number = 0
         for _, element in self._archive.elements(sheet.part, "row"):
             number = whole(element.get("r"), number + 1)
@@ -139,20 +137,11 @@ class Xlsx:
         if any(name.startswith("xl/externalLinks/") for name in names):
             self.notes.append(Problem("external-links", "warning"))
 
-    def _merges(self, part: str) -> Merges:
-        """Merged cells by row; they stand after the rows, so the part is looked through once before."""
-        found: Merges = {}
-        rest, count = b"", 0
-        with self._archive.open(part) as stream:
-            while chunk := stream.read(_CHUNK):
-                text, last = rest + chunk, 0
-                for match in _MERGE.finditer(text):
-                    last, count = match.end(), count + 1
-                    if count > self._limits.merges:
-                        raise Unreadable("too-many-merges", limit=str(self._limits.merges))
-                    _merge(found, match[1].decode())
-                rest = text[max(last, len(text) - 300) :]
-        return found
+    def _merged(self, sheet: _Sheet) -> Merges:
+        if sheet.part not in self._merges:
+            with self._archive.open(sheet.part) as stream:
+                self._merges[sheet.part] = survey(stream, self._limits, sheet.name)
+        return self._merges[sheet.part]
 
     def _cells(self, row: Any, place: Place) -> Iterator[Cell]:
         column = 0
@@ -220,11 +209,3 @@ def _text(element: Any) -> str:
 def _decoded(text: str) -> str:
     """Excel's way to write characters that XML cannot hold."""
     return _CONTROL.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
-
-
-def _merge(found: Merges, ref: str) -> None:
-    first, last = (_REF.match(part) for part in ref.split(":"))
-    if first and last:
-        column, row = number_of(first[1]), int(first[2])
-        span = (column, int(last[2]) - row + 1, number_of(last[1]) - column + 1)
-        found.setdefault(row, []).append(span)
