@@ -11,21 +11,19 @@ from pathlib import Path
 from typing import Any
 
 from ckanext.ess.commands.language import language
-from ckanext.ess.iati.extract.plain import documents, plain
+from ckanext.ess.iati.extract.plain import documents, plain, plain_publisher, publishers
 from ckanext.ess.iati.extract.rates import Rates
 from ckanext.ess.iati.read import IatiFile, sentence
-from ckanext.ess.iati.standard.versions import ACTIVITIES
+from ckanext.ess.iati.standard.versions import ACTIVITIES, ORGANISATIONS
 
 DONE, UNREADABLE = 0, 2
 _WORDS = {
     "en": {
-        "other": "this is no file of activities",
         "rates": "{0} is no table of exchange rates",
         "line": "line {0}: ",
         "colon": ": ",
     },
     "fr": {
-        "other": "ce n’est pas un fichier d’activités",
         "rates": "{0} n’est pas une table de taux de change",
         "line": "ligne {0} : ",
         "colon": " : ",
@@ -38,14 +36,14 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser(
         "extract",
         help="print what activities say, as JSON",
-        description="Print what each activity of an IATI file says, of whatever version, as JSON: texts, organisations with one key for all spellings, places and sectors with their shares, exact sums of money, and what could not be used. Activities are printed as they are read. Exit status: 0, or 2 where the file cannot be read to its end.",  # noqa: E501
+        description="Print what each activity of an IATI file says, of whatever version, as JSON: texts, organisations with one key for all spellings, places and sectors with their shares, exact sums of money, and what could not be used. Of an organisation file: names, budgets, documents. All is printed as it is read. Exit status: 0, or 2 where the file cannot be read to its end.",  # noqa: E501
     )
     parser.add_argument("file", metavar="FILE.xml|-", help="the IATI file, or - for standard input")
     parser.add_argument(
         "--format",
         choices=("json", "jsonl"),
         default="jsonl",
-        help="jsonl: a line for each activity (default); json: one object with the list of them",
+        help="jsonl: a line for each (default); json: one object with the list of them",
     )
     parser.add_argument(
         "--rates",
@@ -81,16 +79,27 @@ def _rates(path: Path | None) -> Rates | None:
 
 
 def _lines(file: IatiFile, rates: Rates, lang: str) -> Iterator[str]:
-    for document in documents(file):
-        yield _dumped(plain(document, rates, lang)) + "\n"
+    for one in _said(file, rates, lang):
+        yield _dumped(one) + "\n"
+
+
+def _said(file: IatiFile, rates: Rates, lang: str) -> Iterator[dict[str, Any]]:
+    if _type(file) == ORGANISATIONS:
+        return (plain_publisher(document, rates, lang) for document in publishers(file))
+    return (plain(document, rates, lang) for document in documents(file))
+
+
+def _type(file: IatiFile) -> str:
+    return file.root.file_type if file.root else ""
 
 
 def _json(file: IatiFile, rates: Rates, lang: str) -> Iterator[str]:
     version = file.root.version if file.root else None
-    yield f'{{"version": {_dumped(version)}, "rates_until": {_dumped(rates.last_day)}, "activities": ['
+    name = _type(file) or ACTIVITIES
+    yield f'{{"version": {_dumped(version)}, "rates_until": {_dumped(rates.last_day)}, "{name}": ['
     separator = "\n"
-    for document in documents(file):
-        yield separator + _dumped(plain(document, rates, lang))
+    for one in _said(file, rates, lang):
+        yield separator + _dumped(one)
         separator = ",\n"
     problems = [{"line": problem.line, **sentence(problem, lang)._asdict()} for problem in file.problems]
     yield f'\n], "problems": {_dumped(problems)}}}\n'
@@ -107,7 +116,5 @@ def _told(file: IatiFile, name: str, lang: str) -> int:
         f"{words['line'].format(problem.line) if problem.line else ''}{sentence(problem, lang).explanation}"
         for problem in file.problems
     ]
-    if not lines and (file.root is None or file.root.file_type != ACTIVITIES):
-        lines = [words["other"]]
     sys.stderr.writelines(f"{name}{words['colon']}{text}\n" for text in lines)
     return UNREADABLE if lines else DONE

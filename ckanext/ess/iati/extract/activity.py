@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from ckanext.ess.iati.coded import TRUE
-from ckanext.ess.iati.extract import header, links, money, organisations, places, sectors
+from ckanext.ess.iati.extract import header, holder, links, money, organisations, places, sectors
 from ckanext.ess.iati.extract.document import (
     TRANSACTION,
     ActivityDocument,
@@ -37,7 +37,7 @@ def extract(element: Element, root: Root | None = None, piece: Piece | None = No
         root: the root of its file, for the version and the language that it sets.
         piece: where the activity stands, for the lines of problems; without it they have none.
     """
-    draft = _begun(element, root)
+    draft = begun(element, root)
     for child in element:
         if reader := _READERS.get(child.tag):
             reader(child, draft)
@@ -46,13 +46,14 @@ def extract(element: Element, root: Root | None = None, piece: Piece | None = No
     return _document(element, draft, normalise(root.version or "") if root else "", piece)
 
 
-def _begun(element: Element, root: Root | None) -> Draft:
+def begun(element: Element, root: Root | None) -> Draft:
+    """Return a draft with the language and currency that an activity or organisation sets for all in it."""
     lang = element.get(LANG)
     if lang is None and root is not None:
         lang = root.attributes.get(LANG, "")
     draft = Draft(language(lang or ""), "")
     if (currency := element.get("default-currency", "")).strip():
-        draft.currency = money.known_currency(currency, element, draft)
+        draft.currency = holder.known_currency(currency, element, draft)
     draft.humanitarian = element.get("humanitarian", "").strip() in TRUE
     return draft
 
@@ -61,7 +62,7 @@ def _document(element: Element, draft: Draft, version: str, piece: Piece | None)
     whole = split(draft)
     summed = rows(draft, whole)
     hierarchy = _hierarchy(element, draft)
-    updated = _updated(element, draft)
+    updated = updated_on(element, draft)
     detail = draft.detail
     codes = draft.codes
     titles, descriptions = detail.get("titles", {}), detail.get("descriptions", {})
@@ -105,7 +106,7 @@ def _document(element: Element, draft: Draft, version: str, piece: Piece | None)
         money=summed,
         document_categories=tuple(draft.categories),
         detail=detail,
-        problems=_problems(element, draft, piece),
+        problems=problems_of(element, draft, piece),
         **codes,
     )
 
@@ -127,7 +128,8 @@ def _sectors(draft: Draft) -> list[Sector]:
     return list(found.values())
 
 
-def _problems(element: Element, draft: Draft, piece: Piece | None) -> tuple[Problem, ...]:
+def problems_of(element: Element, draft: Draft, piece: Piece | None) -> tuple[Problem, ...]:
+    """Return what was told, with lines and columns where the piece is known."""
     if not draft.problems:
         return ()
     find = Places(piece, element) if piece else None
@@ -150,7 +152,8 @@ def _hierarchy(element: Element, draft: Draft) -> int | None:
     return None
 
 
-def _updated(element: Element, draft: Draft) -> dt.date | None:
+def updated_on(element: Element, draft: Draft) -> dt.date | None:
+    """Return the day of ``last-updated-datetime``."""
     text = element.get("last-updated-datetime", "")
     if not text.strip():
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ckanext.ess.iati.extract.draft import Draft, Record
-from ckanext.ess.iati.extract.narratives import texts
+from ckanext.ess.iati.extract.narratives import put, texts
 from ckanext.ess.iati.extract.values import usable_day
 from ckanext.ess.iati.read.tree import Element, text_of
 
@@ -24,8 +24,8 @@ def document(element: Element, draft: Draft) -> Record:
     if kind := draft.attribute(element, "format"):
         found["format"] = kind
     for child in element:
-        if child.tag in _DOCUMENT_TEXTS and (text := texts(child, draft.language)):
-            found[child.tag] = text
+        if child.tag in _DOCUMENT_TEXTS:
+            put(found, child.tag, child, draft.language)
         elif (name := _DOCUMENT_CODES.get(child.tag)) and (code := draft.code(child)):
             found.setdefault(name, []).append(code)
         elif child.tag == "document-date" and (day := usable_day(child.get("iso-date", ""))):
@@ -34,7 +34,7 @@ def document(element: Element, draft: Draft) -> Record:
 
 
 _DOCUMENT_TEXTS = frozenset({"title", "description"})
-_DOCUMENT_CODES = {"category": "categories", "language": "languages"}
+_DOCUMENT_CODES = {"category": "categories", "language": "languages", "recipient-country": "countries"}
 
 
 def document_link(element: Element, draft: Draft) -> None:
@@ -50,8 +50,8 @@ def contact(element: Element, draft: Draft) -> None:
     if kind := draft.attribute(element, "type"):
         found["type"] = kind
     for child in element:
-        if (name := _CONTACT_TEXTS.get(child.tag)) and (text := texts(child, draft.language)):
-            found[name] = text
+        if name := _CONTACT_TEXTS.get(child.tag):
+            put(found, name, child, draft.language)
         elif (name := _CONTACT_PLAIN.get(child.tag)) and (plain := text_of(child).strip()):
             found.setdefault(name, []).append(plain[:_LONGEST_URL])
     if found:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from ckanext.ess.iati.extract.values import language
 from ckanext.ess.iati.read.tree import Element, text_of
@@ -33,6 +34,13 @@ def texts(element: Element, default: str) -> dict[str, str]:
     if not found and not len(element) and element.text and (text := clean(element.text)):
         found[default] = text
     return found
+
+
+def put(found: dict[str, Any], name: str, element: Element, default: str) -> None:
+    """Keep an element's texts under a name; in 1.0x a second element of the name is another language."""
+    if text := texts(element, default):
+        before = found.get(name, {})
+        found[name] = {**before, **text, **before}
 
 
 def join(found: dict[str, str], lang: str, text: str) -> None:

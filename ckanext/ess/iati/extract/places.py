@@ -5,7 +5,7 @@ from __future__ import annotations
 from ckanext.ess.iati import coded
 from ckanext.ess.iati.extract.document import Location
 from ckanext.ess.iati.extract.draft import Draft, Part, Record
-from ckanext.ess.iati.extract.narratives import texts
+from ckanext.ess.iati.extract.narratives import put, texts
 from ckanext.ess.iati.extract.sectors import share
 from ckanext.ess.iati.extract.values import Unusable, coordinate
 from ckanext.ess.iati.read.tree import Element, text_of
@@ -48,9 +48,8 @@ def location(element: Element, draft: Draft) -> None:
     """Read ``location``: a point where it has one, and what is said of it."""
     found: Record = {}
     for child in element:
-        name = _TEXTS.get(child.tag)
-        if name and (text := texts(child, draft.language)):
-            found[name] = text
+        if name := _TEXTS.get(child.tag):
+            put(found, name, child, draft.language)
         elif (name := _CODES.get(child.tag)) and (code := draft.code(child)):
             found[name] = code
         elif child.tag in _IDENTIFIERS and (code := draft.code(child)):

@@ -8,12 +8,14 @@ from typing import Any
 
 from ckanext.ess.iati.extract.activity import extract
 from ckanext.ess.iati.extract.document import ActivityDocument, MoneyRow
+from ckanext.ess.iati.extract.publisher import PublisherDocument, extract_publisher
 from ckanext.ess.iati.extract.rates import DOLLAR, EURO, Rates
 from ckanext.ess.iati.extract.sentences import sentence
 from ckanext.ess.iati.extract.values import EXACT, written
-from ckanext.ess.iati.read import IatiFile, parse
+from ckanext.ess.iati.read import IatiFile, Piece, Root, parse
 from ckanext.ess.iati.read.problems import Problem
-from ckanext.ess.iati.standard.versions import ACTIVITIES
+from ckanext.ess.iati.read.tree import Element
+from ckanext.ess.iati.standard.versions import ACTIVITIES, ORGANISATIONS
 
 _CENT = Decimal("0.01")
 
@@ -29,14 +31,25 @@ def documents(file: IatiFile) -> Iterator[ActivityDocument]:
     ...     [document.hierarchy for document in documents(file)]
     [2]
     """
+    for element, root, piece in _elements(file, ACTIVITIES):
+        yield extract(element, root, piece)
+
+
+def publishers(file: IatiFile) -> Iterator[PublisherDocument]:
+    """Yield what each organisation of an opened file says; none for a file of activities."""
+    for element, root, piece in _elements(file, ORGANISATIONS):
+        yield extract_publisher(element, root, piece)
+
+
+def _elements(file: IatiFile, file_type: str) -> Iterator[tuple[Element, Root, Piece]]:
     for piece in file.pieces():
-        if file.root is None or file.root.file_type != ACTIVITIES or not piece.number:
+        if file.root is None or file.root.file_type != file_type or not piece.number:
             continue
         parsed = parse(piece, file.root, file.limits)
         for problem in parsed.problems:
             file.tell(problem)
         if parsed.element is not None:
-            yield extract(parsed.element, file.root, piece)
+            yield parsed.element, file.root, piece
 
 
 def plain(document: ActivityDocument, rates: Rates, lang: str = "en") -> dict[str, Any]:
@@ -62,22 +75,42 @@ def plain(document: ActivityDocument, rates: Rates, lang: str = "en") -> dict[st
     }
 
 
+def plain_publisher(document: PublisherDocument, rates: Rates, lang: str = "en") -> dict[str, Any]:
+    """Return all that a document of an organisation says, for JSON, as ``plain`` does for activities."""
+    return {
+        **document.detail,
+        "identified": document.identified,
+        "money": [
+            {
+                "kind": budget.kind,
+                "to": budget.to,
+                **_converted(budget.amount, budget.currency, budget.year, rates),
+            }
+            for budget in document.budgets
+        ],
+        "problems": [_problem(problem, lang) for problem in document.problems],
+    }
+
+
 def _row(row: MoneyRow, rates: Rates) -> dict[str, Any]:
-    found: dict[str, Any] = {
+    found = {
         "type": row.type,
-        "year": row.year,
-        "currency": row.currency,
-        "amount": written(row.amount),
+        **_converted(row.amount, row.currency, row.year, rates),
         "entries": row.entries,
     }
-    for name, currency in (("eur", EURO), ("usd", DOLLAR)):
-        if converted := rates.convert(row.amount, row.currency, row.year, currency):
-            amount = converted.amount.quantize(_CENT, ROUND_HALF_EVEN, EXACT)
-            found[name] = written(amount)
-            found["rate_year"] = converted.rate_year
     for name in ("countries", "regions", "sectors", "groups"):
         if shares := getattr(row, name):
             found[name] = dict(shares)
+    return found
+
+
+def _converted(amount: Decimal, currency: str, year: int | None, rates: Rates) -> dict[str, Any]:
+    """Return an amount with what it is in euros and dollars, where that can be said."""
+    found: dict[str, Any] = {"year": year, "currency": currency, "amount": written(amount)}
+    for name, to in (("eur", EURO), ("usd", DOLLAR)):
+        if converted := rates.convert(amount, currency, year, to):
+            found[name] = written(converted.amount.quantize(_CENT, ROUND_HALF_EVEN, EXACT))
+            found["rate_year"] = converted.rate_year
     return found
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from ckanext.ess.iati.extract.draft import Draft, Record
 from ckanext.ess.iati.extract.links import document
-from ckanext.ess.iati.extract.narratives import texts
+from ckanext.ess.iati.extract.narratives import put
 from ckanext.ess.iati.extract.values import judge_day
 from ckanext.ess.iati.read.tree import Element
 
@@ -35,8 +35,7 @@ def _children(element: Element, found: Record, draft: Draft, readers: dict[str, 
 
 def _texts(name: str) -> _Reader:
     def read(child: Element, found: Record, draft: Draft) -> None:
-        if text := texts(child, draft.language):
-            found[name] = text
+        put(found, name, child, draft.language)
 
     return read
 

@@ -75,7 +75,6 @@ def test_a_file_that_breaks_off(file: Path, shape: str):
     ("text", "said"),
     [
         (b"", "vide"),
-        (b"<iati-organisations version='2.03'><iati-organisation/></iati-organisations>", "activités"),
         (b"a;b\n1;2\n", "tableau"),
     ],
 )
@@ -98,3 +97,18 @@ def test_rates_of_ones_own(file: Path, tmp_path: Path):
     done = command(str(file), "--rates", str(table), "--lang", "en")
     assert done.returncode == 2
     assert b"no table of exchange rates" in done.stderr
+
+
+def test_an_organisation_file():
+    """Names, budgets in three currencies, documents."""
+    text = b"""<iati-organisations version="2.03"><iati-organisation default-currency="XOF">
+      <organisation-identifier>FR-RCS-123456782</organisation-identifier>
+      <name><narrative xml:lang="fr">Les Amis</narrative></name>
+      <recipient-country-budget status="2"><recipient-country code="SN"/><period-start iso-date="2024-01-01"/>
+      <value>655957</value></recipient-country-budget></iati-organisation></iati-organisations>"""
+    done = command("-", "--format", "json", given=text)
+    [found] = json.loads(done.stdout)["organisations"]
+    assert done.returncode == 0
+    assert (found["names"], found["key"]) == ({"fr": "Les Amis"}, "FR-RCS-123456782")
+    assert found["money"][0]["to"] == "SN"
+    assert (found["money"][0]["amount"], found["money"][0]["eur"]) == ("655957", "1000.00")

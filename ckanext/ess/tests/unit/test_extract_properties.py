@@ -13,10 +13,12 @@ from lxml import etree
 
 from ckanext.ess.iati.extract import extract
 from ckanext.ess.iati.extract.draft import Part
+from ckanext.ess.iati.extract.publisher import extract_publisher
 from ckanext.ess.iati.extract.rates import Rates
 from ckanext.ess.iati.extract.relations import Relations
 from ckanext.ess.iati.extract.shares import one_list, parts, places
 from ckanext.ess.tests.unit.test_extract import NEW, OLD
+from ckanext.ess.tests.unit.test_extract_publisher import OLD as PUBLISHER
 
 TREES = [etree.fromstring(text) for text in (NEW, OLD)]
 TAGS = sorted({element.tag for tree in TREES for element in tree.iter()})
@@ -33,9 +35,9 @@ PERCENTAGES = st.lists(st.none() | st.floats(0, 999.99), min_size=1, max_size=8)
 
 
 @st.composite
-def activities(draw: st.DrawFn) -> Any:
-    """An activity with some of its attributes, texts and elements changed, moved, doubled or removed."""
-    tree = copy.deepcopy(draw(st.sampled_from(TREES)))
+def mangled(draw: st.DrawFn, trees: list[Any]) -> Any:
+    """A record with some of its attributes, texts and elements changed, moved, doubled or removed."""
+    tree = copy.deepcopy(draw(st.sampled_from(trees)))
     for _ in range(draw(st.integers(1, 8))):
         elements = list(tree.iter())
         element = elements[draw(st.integers(0, len(elements) - 1))]
@@ -63,7 +65,7 @@ def _changed(draw: st.DrawFn, tree: Any, element: Any) -> None:
 
 
 @settings(max_examples=400, deadline=None)
-@given(activities())
+@given(mangled(TREES))
 def test_nothing_raises_and_shares_make_at_most_one(tree: Any):
     """No exception, data that JSON can hold, shares of at most 1, exact finite amounts."""
     document = extract(tree)
@@ -79,7 +81,16 @@ def test_nothing_raises_and_shares_make_at_most_one(tree: Any):
 
 
 @settings(max_examples=200, deadline=None)
-@given(activities())
+@given(mangled([etree.fromstring(PUBLISHER)]))
+def test_no_organisation_raises(tree: Any):
+    """No exception, data that JSON can hold, finite amounts."""
+    document = extract_publisher(tree)
+    json.dumps(document.detail, allow_nan=False)
+    assert all(budget.amount.is_finite() for budget in document.budgets)
+
+
+@settings(max_examples=200, deadline=None)
+@given(mangled(TREES))
 def test_transactions_add_up(tree: Any):
     """Rows hold exactly what the detail lists one by one."""
     document = extract(tree)
