@@ -30,6 +30,8 @@ VALIDATION_MEGABYTES = "ckanext.ess.validation.max_megabytes"
 VALIDATION_SECONDS = "ckanext.ess.validation.max_seconds"
 VALIDATION_AGE = "ckanext.ess.validation.max_age_days"
 ACTIVITIES_SOLR = "ckanext.ess.activities_solr_url"
+ACTIVITIES_CACHE = "ckanext.ess.activities_cache_seconds"
+URL_PREFIX = "ckanext.ess.url_prefix"
 #: Stands for the option where the configuration does not have it, as ``CKAN_SOLR_URL`` does for ``solr_url``.
 ACTIVITIES_SOLR_VARIABLE = "CKAN_ESS_ACTIVITIES_SOLR_URL"
 SOLR_SECONDS = "solr_timeout"
@@ -185,3 +187,13 @@ def activities_solr_url() -> str:
 def solr_seconds() -> float:
     """How long an answer of Solr is waited for."""
     return float(tk.config.get(SOLR_SECONDS) or 60)
+
+
+def activities_cache_seconds() -> int:
+    """Seconds for which answers about activities are kept; 0: they are not."""
+    return max(tk.config[ACTIVITIES_CACHE], 0)
+
+
+def url_prefix() -> str:
+    """Where the pages on activities begin: ``/projects``."""
+    return "/" + str(tk.config.get(URL_PREFIX) or "/projects").strip("/ ")

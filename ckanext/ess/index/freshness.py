@@ -46,7 +46,7 @@ def day(value: object, today: date) -> str:
         found = date(*(int(part or 1) for part in match.groups()))
     except ValueError:
         return UNKNOWN
-    return found.isoformat() if found >= _before(today, 24) else f"{found.year:04d}"
+    return found.isoformat() if found >= before(today, 24) else f"{found.year:04d}"
 
 
 def condition(name: str, today: date) -> str | None:
@@ -62,9 +62,9 @@ def condition(name: str, today: date) -> str | None:
     months = list(AGES.values())
     place = list(AGES).index(name)
     youngest = months[place - 1] if place else None
-    lower = _quoted(_before(today, months[place])) if months[place] is not None else "*"
+    lower = _quoted(before(today, months[place])) if months[place] is not None else "*"
     # The day on which a class begins belongs to the younger class.
-    upper = f"{_quoted(_before(today, youngest))}}}" if youngest is not None else '"9999-12-31"]'
+    upper = f"{_quoted(before(today, youngest))}}}" if youngest is not None else '"9999-12-31"]'
     return f"[{lower} TO {upper}"
 
 
@@ -78,7 +78,7 @@ def class_of(indexed: str, today: date) -> str:
     if not indexed[:1].isdigit():
         return UNKNOWN
     for name, months in AGES.items():
-        if months is None or indexed >= _before(today, months).isoformat():
+        if months is None or indexed >= before(today, months).isoformat():
             return name
     return UNKNOWN  # pragma: no cover (the last class has no upper age)
 
@@ -91,7 +91,7 @@ def counts(days: Mapping[str, int], today: date) -> dict[str, int]:
     return {name: number for name, number in found.items() if number}
 
 
-def _before(today: date, months: int | None) -> date:
+def before(today: date, months: int | None) -> date:
     """Return the same day so many months ago, or the last day of a shorter month."""
     years, month = divmod(today.year * 12 + today.month - 1 - (months or 0), 12)
     last = calendar.monthrange(years, month + 1)[1]

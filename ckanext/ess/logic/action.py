@@ -14,6 +14,12 @@ from ckan.types import Context, DataDict
 from ckanext.ess import config
 from ckanext.ess.index import shown
 from ckanext.ess.logic import schema
+from ckanext.ess.logic.activity_actions import (
+    ess_activity_facets,
+    ess_activity_money,
+    ess_activity_search,
+    ess_activity_show,
+)
 from ckanext.ess.logic.check_actions import ess_validate
 from ckanext.ess.logic.convert_actions import ess_convert
 from ckanext.ess.logic.harvest_actions import (
@@ -39,6 +45,10 @@ from ckanext.ess.sources.errors import SourceError
 from ckanext.ess.sources.http import Http
 
 __all__ = [
+    "ess_activity_facets",
+    "ess_activity_money",
+    "ess_activity_search",
+    "ess_activity_show",
     "ess_convert",
     "ess_harvest_confirm_loss",
     "ess_harvest_dataset",

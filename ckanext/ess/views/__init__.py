@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from ckanext.ess.views import charset, fragments, refused
+from ckanext.ess.views.activity_api import ess_activity_api
 from ckanext.ess.views.check import ess_check
 from ckanext.ess.views.glossary import ess_glossary
 from ckanext.ess.views.harvests import ess_harvest
@@ -21,6 +22,7 @@ ess.after_app_request(refused.status)
 
 __all__ = [
     "ess",
+    "ess_activity_api",
     "ess_check",
     "ess_glossary",
     "ess_harvest",
