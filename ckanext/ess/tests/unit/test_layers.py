@@ -20,7 +20,7 @@ from ckanext.ess.tests.imports import (
 LAYERS = (
     {"identifiers"},
     {"iati"},
-    {"tables"},
+    {"charts", "tables"},
     {"sources"},
     {"commands", "config", "interfaces", "mapping", "schema", "store"},
     {"index"},
@@ -35,7 +35,7 @@ RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 BESIDE = {"config"}
 
 #: What a command without CKAN, or the core, may need from our package.
-FRAMEWORK_FREE = ("identifiers", "iati", "tables", "sources", "commands")
+FRAMEWORK_FREE = ("identifiers", "iati", "charts", "tables", "sources", "commands")
 FRAMEWORKS = {"ckan", "flask", "sqlalchemy", "werkzeug", "click", "jinja2", "udata"}
 NETWORK = {"requests", "urllib3", "httpx", "aiohttp", "http.client", "urllib.request", "socket"}
 
@@ -104,7 +104,7 @@ def test_core_is_framework_free(path: Path):
     assert {name.split(".")[0] for name in imported(path)} & FRAMEWORKS == set()
 
 
-@pytest.mark.parametrize("path", modules_of("identifiers", "iati", "tables"), ids=relative)
+@pytest.mark.parametrize("path", modules_of("identifiers", "iati", "charts", "tables"), ids=relative)
 def test_readers_have_no_network(path: Path):
     """Identifiers, IATI and tables are computed from what they are given."""
     assert _network(path) == set()

@@ -1,0 +1,1 @@
+"""Drawings as values: numbers in, places of marks out. Templates write the SVG."""
