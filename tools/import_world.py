@@ -170,7 +170,7 @@ def main() -> int:
     )
     parser.add_argument("package", type=Path, help="folder of the unpacked npm package world-atlas")
     options = parser.parse_args()
-    import pycountry
+    import pycountry  # pyright: ignore[reportMissingImports] (wanted by this program alone)
 
     codes = {country.numeric: country.alpha_2 for country in pycountry.countries}
     topology = json.loads((options.package / "countries-50m.json").read_text("utf-8"))

@@ -16,6 +16,7 @@ from ckan.plugins import toolkit as tk
 
 from ckanext.ess import config
 from ckanext.ess.index import facet_lists, figures, listed
+from ckanext.ess.index.activities.client import is_configured
 from ckanext.ess.index.stored import values
 from ckanext.ess.schema import (
     choices,
@@ -24,6 +25,7 @@ from ckanext.ess.schema import (
     language,
     licences,
     mirror,
+    money,
     proposals,
     references,
     sections,
@@ -146,6 +148,21 @@ def ess_figures() -> figures.Figures | None:
         return None
 
 
+def ess_has_projects() -> bool:
+    """Whether projects can be searched."""
+    return is_configured()
+
+
+def ess_project_count(words: str = "") -> int | None:
+    """Return how many projects some words find, or None where projects cannot be searched now."""
+    if not is_configured():
+        return None
+    try:
+        return tk.get_action("ess_activity_search")({}, {"q": words or "", "rows": 0})["count"]
+    except tk.ValidationError:
+        return None
+
+
 def ess_has_home() -> bool:
     """Whether our home page replaces the portal's."""
     return config.home()
@@ -237,6 +254,21 @@ def ess_siren_lookup_is_on() -> bool:
     return bool(config.recherche_entreprises_url())
 
 
+def ess_measure(name: str) -> str:
+    """Return what a kind of money is called, of those that sums of projects name."""
+    return money.measure(name)
+
+
+def ess_money(amount: float | None, currency: str = "EUR") -> str:
+    """Return an amount in two or three figures, a dash for none."""
+    return money.short(amount, currency)
+
+
+def ess_money_exact(amount: float | None, currency: str = "EUR") -> str:
+    """Return an amount with all its figures, or nothing for none."""
+    return money.exact(amount, currency)
+
+
 def _locale() -> Locale:
     """Return the page's language for dates and numbers; English days come before months."""
     asked = "en_GB" if tk.h.lang().startswith("en") else tk.h.lang()
@@ -268,6 +300,7 @@ __all__ = [
     "ess_follows_checks",
     "ess_free_extras",
     "ess_has_home",
+    "ess_has_projects",
     "ess_has_theme",
     "ess_has_validation",
     "ess_help",
@@ -275,10 +308,14 @@ __all__ = [
     "ess_labels",
     "ess_languages",
     "ess_licence",
+    "ess_measure",
     "ess_moment",
+    "ess_money",
+    "ess_money_exact",
     "ess_number",
     "ess_outcome",
     "ess_page_sections",
+    "ess_project_count",
     "ess_proposals",
     "ess_reference",
     "ess_resource_verdict",

@@ -10,7 +10,7 @@ from ckanext.ess.charts.projection import project, turned
 from ckanext.ess.charts.world import Land, box, lands
 
 #: Radii in hundredths of the drawing's width.
-_SMALLEST, _LARGEST = 0.55, 2.6
+_SMALLEST, _LARGEST, _ALONE = 0.55, 2.6, 1.1
 #: How far from the drawing's edge a country's middle may be while some of it can still be seen.
 _REACH = 420
 _NORTH_POLE, _DATE_LINE = 90, 180
@@ -54,7 +54,7 @@ def draw(places: Sequence[Place]) -> Points | None:
     for place in sorted(there, key=lambda p: -p.count):
         x, y = project(place.latitude, turned(place.longitude))
         share = sqrt(place.count / most)
-        radius = view[2] / 100 * (_SMALLEST if most == 1 else _SMALLEST + share * (_LARGEST - _SMALLEST))
+        radius = view[2] / 100 * (_ALONE if most == 1 else _SMALLEST + share * (_LARGEST - _SMALLEST))
         dots.append(Dot(place, round(x, 1), round(y, 1), round(radius, 2)))
     return Points(view, [land for land in lands() if _in_sight(land, view)], dots)
 

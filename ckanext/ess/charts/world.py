@@ -16,6 +16,8 @@ SHADES = 5
 #: Countries smaller than this, in square units, cannot be pointed at.
 _SMALL = 450
 _HAIR = 1e-9
+#: Units that a part of the map is wide at least, so that a coast or a border can be recognised.
+_NARROWEST = 220
 
 
 class Land(NamedTuple):
@@ -62,6 +64,6 @@ def box(latitudes: list[float], longitudes: list[float]) -> tuple[float, float, 
     """Return the part of the drawing around some places as ``x, y, width, height``, twice as wide as high."""
     spots = [project(lat, turned(lon)) for lat, lon in zip(latitudes, longitudes, strict=True)]
     xs, ys = [x for x, _ in spots], [y for _, y in spots]
-    width = min(max(max(xs) - min(xs), 2 * (max(ys) - min(ys)), 60) * 1.25, WIDTH)
+    width = min(max(max(xs) - min(xs), 2 * (max(ys) - min(ys)), _NARROWEST) * 1.25, WIDTH)
     x, y = (min(xs) + max(xs)) / 2 - width / 2, (min(ys) + max(ys)) / 2 - width / 4
     return round(x, 1), round(y, 1), round(width, 1), round(width / 2, 1)

@@ -11,7 +11,7 @@ from ckanext.ess.charts.scale import ticks
 MOST_YEARS = 16
 HEIGHT = 220
 _TOP, _BOTTOM = 24, 24
-_LEFT, _RIGHT = 11.0, 1.0
+_LEFT, _RIGHT = 1.0, 2.5
 _GROUP = 0.78
 
 

@@ -11,6 +11,8 @@ from ckanext.ess.views.glossary import ess_glossary
 from ckanext.ess.views.harvests import ess_harvest
 from ckanext.ess.views.notifications import ess_notification
 from ckanext.ess.views.organization import ess_organization
+from ckanext.ess.views.projects.show import ess_projects
+from ckanext.ess.views.projects.subjects import ess_subjects
 from ckanext.ess.views.publish import ess_publish
 from ckanext.ess.views.published import ess_published
 from ckanext.ess.views.validation import ess_validation
@@ -28,7 +30,9 @@ __all__ = [
     "ess_harvest",
     "ess_notification",
     "ess_organization",
+    "ess_projects",
     "ess_publish",
     "ess_published",
+    "ess_subjects",
     "ess_validation",
 ]
