@@ -16,6 +16,7 @@ from ckanext.ess.store.harvest_preview import Preview
 #: How a person sees at a glance what would happen.
 SIGNS: Mapping[str, str] = {
     "add": "+",
+    "adopt": "@",
     "update": "~",
     "restore": "^",
     "delete": "-",
@@ -30,7 +31,7 @@ def preview_lines(name: str, found: Preview, most: int) -> list[str]:
     if found.stopped:
         return [head, f"  {found.stopped}"]
     counted = tk._(
-        "found {found}, new {add}, changed {update}, back {restore}, to delete {delete}, "
+        "found {found}, new {add}, taken over {adopt}, changed {update}, back {restore}, to delete {delete}, "
         "to archive {archive}, refused {refuse}, unchanged {unchanged}, left out {filtered}"
     ).format(
         found=found.found,

@@ -10,9 +10,9 @@ import sqlalchemy as sa
 from ckan import model
 from ckan.lib import search
 from ckan.plugins import toolkit as tk
-from ckanext.harvest.model import HarvestJob, HarvestObject, HarvestObjectError
+from ckanext.harvest.model import HarvestJob, HarvestObject, HarvestObjectError, HarvestSource
 
-from ckanext.ess.harvesters import changes, losses, marks, memory
+from ckanext.ess.harvesters import adoption, changes, losses, marks, memory
 from ckanext.ess.harvesters.names import free_name
 from ckanext.ess.harvesters.organisations import Organisations
 from ckanext.ess.harvesters.plan import Plan, Planner
@@ -70,6 +70,7 @@ class Gathering:
             self._same_as_before(listing)
             return []
         plan = self._planner.plan(self._source, self._refs(), losses.confirmed(self._source_id, self.run.id))
+        self._adopt(plan)
         self._leave_others(plan)
         self._enter_plan(plan, listing)
         self._settle_organisations(plan)
@@ -109,6 +110,16 @@ class Gathering:
             self.run.unchanged, self.run.gone = before.found - before.filtered, before.gone
         self.run.listing, self.run.complete = listing, True
         self._finish(over=True)
+
+    def _adopt(self, plan: Plan) -> None:
+        source = model.Session.get(HarvestSource, self._source_id)
+        adopted = adoption.adopt(source, self._settings, plan.works, plan.drafts)
+        if adopted:
+            said = tk._(
+                "{count} datasets that were here already are taken over. Stop the source that brought them: "
+                "it would write them as well."
+            )
+            self.run.notes = [*self.run.notes, said.format(count=len(adopted))]
 
     def _leave_others(self, plan: Plan) -> None:
         """Two catalogues may list one dataset: the first that brought it keeps it."""

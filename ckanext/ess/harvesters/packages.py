@@ -13,6 +13,7 @@ from ckanext.ess.harvesters.refusals import leave_out, sentence
 from ckanext.ess.harvesters.settings import Settings
 from ckanext.ess.harvesters.work import Work
 from ckanext.ess.mapping.datasets import to_package
+from ckanext.ess.mapping.foreign import REGISTRY
 from ckanext.ess.schema.licences import from_harvested
 from ckanext.ess.store.harvest import HarvestedDataset
 
@@ -112,10 +113,12 @@ class Packages:
         }
         if work.restore:
             changed |= {"state": "active", "ess_archived": ""}
+        if work.adopted:
+            changed = {key: value for key, value in changed.items() if value not in ("", [])}
+            shown["extras"] = [one for one in shown.get("extras") or [] if one["key"] not in REGISTRY]
         if fields["resources"] != before.get("resources"):
-            changed["resources"] = _resources(
-                shown["resources"], fields["resources"], before.get("resources") or []
-            )
+            theirs = _without_same(shown["resources"], fields["resources"] if work.adopted else [])
+            changed["resources"] = _resources(theirs, fields["resources"], before.get("resources") or [])
         self._write(work, shown, changed)
 
     def _shown(self, work: Work) -> dict[str, Any]:
@@ -146,6 +149,12 @@ class Packages:
             "defer_commit": True,
             "return_id_only": True,
         }
+
+
+def _without_same(shown: list[dict[str, Any]], ours: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The files of an adopted dataset but those that ours stand for, by their address."""
+    addresses = {one["url"].partition("://")[2] for one in ours}
+    return [one for one in shown if one.get("url", "").partition("://")[2] not in addresses]
 
 
 def _resources(

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from ckan import model
 from ckanext.harvest.model import HarvestSource
 
-from ckanext.ess.harvesters import changes, losses, memory
+from ckanext.ess.harvesters import adoption, changes, losses, memory
 from ckanext.ess.harvesters.download import Downloads
 from ckanext.ess.harvesters.losses import TooManyLostError
 from ckanext.ess.harvesters.plan import Plan, Planner
@@ -48,6 +48,7 @@ class _Look:
     """One preview."""
 
     def __init__(self, source: HarvestSource, catalogue: Source, planner: Planner, http: Http) -> None:
+        self._source = source
         self._source_id: str = source.id
         self._catalogue = catalogue
         self._planner = planner
@@ -60,6 +61,7 @@ class _Look:
             plan = self._planner.plan(catalogue, catalogue.refs(), losses.confirmed(self._source_id))
         except TooManyLostError as error:
             return Preview(stopped=error.sentence(), gone=error.lost)
+        adoption.adopt(self._source, self._settings, plan.works, plan.drafts)
         found = Preview(
             found=max(plan.found, catalogue.total or 0), unchanged=plan.unchanged, gone=len(plan.gone)
         )
@@ -117,7 +119,7 @@ class _Look:
         title = told.get("title", ["", ""])[1] or (draft.title if draft else "")
         name, here = names.get(work.package_id, (draft.name if draft else work.guid, title))
         return {
-            "action": "restore" if work.restore else work.action,
+            "action": "adopt" if work.adopted else "restore" if work.restore else work.action,
             "guid": work.guid,
             "dataset": name,
             "title": title or here or name,

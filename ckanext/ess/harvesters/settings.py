@@ -16,7 +16,11 @@ FILE_TYPES = ("activities", "organisations")
 MAX_DOWNLOADS = 16
 MAX_PERCENT = 100
 #: What a setting of one word may be.
-WORDS = {"language": ("fr", "en"), "when_gone": ("delete", "archive", "keep")}
+WORDS = {
+    "language": ("fr", "en"),
+    "when_gone": ("delete", "archive", "keep"),
+    "adopt": ("same-catalogue", "same-file"),
+}
 #: Settings that only sources of one type know.
 OWN = {
     "udata": frozenset({"tags", "badge", "organization_badge", "schema", "format", "query"}),
@@ -47,6 +51,8 @@ class Settings:
         schema: udata: only datasets with a file of this schema, such as ``scdl/subventions``.
         format: udata: only datasets with a file of this format.
         query: udata: only datasets that this search finds.
+        adopt: what proves that a dataset which another harvester brought is the catalogue's: the
+            ``same-catalogue``, or also the ``same-file``.
         addresses: urls: further addresses of files, lists, pages, sitemaps or zips.
     """
 
@@ -68,6 +74,7 @@ class Settings:
     format: str = ""
     query: str = ""
     addresses: tuple[str, ...] = ()
+    adopt: str = "same-catalogue"
 
     @property
     def wanted(self) -> Wanted:

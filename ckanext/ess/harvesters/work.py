@@ -29,6 +29,7 @@ class Work:
         action: ``add``, ``update``, ``delete``, ``archive``, or ``index``: saved earlier, not yet searchable.
         mark: what the file's server says of it.
         restore: whether it was removed here earlier, and is back.
+        adopted: whether the dataset was here already, harvested in another way.
         fetch: whether its file has to be read again.
         facts: what its file said, as :func:`~ckanext.ess.mapping.plain.as_plain` gives it.
         problem: why the file could not be read; ``later`` when that will not mend by itself soon.
@@ -48,6 +49,7 @@ class Work:
     later: bool = False
     mark: str = ""
     restore: bool = False
+    adopted: bool = False
 
     @property
     def removes(self) -> bool:

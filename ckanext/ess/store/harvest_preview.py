@@ -11,9 +11,9 @@ class Preview:
     """What a run would do.
 
     ``entries`` holds one dictionary per dataset: ``action`` (``add``, ``update``, ``delete``, ``archive``,
-    ``restore``, ``refuse``), ``guid``, ``dataset`` (name here or upstream), ``title``, ``fields`` (old and
-    new value, where it was looked at) and ``message``. ``looked_at`` is how many of them were compared field
-    by field, ``stopped`` the sentence of a run that would stop.
+    ``adopt``, ``restore``, ``refuse``), ``guid``, ``dataset`` (name here or upstream), ``title``, ``fields``
+    (old and new value, where it was looked at) and ``message``. ``looked_at`` is how many of them were
+    compared field by field, ``stopped`` the sentence of a run that would stop.
     """
 
     found: int = 0
