@@ -31,7 +31,8 @@ from ckanext.ess.schema import (
     sections,
     verdicts,
 )
-from ckanext.ess.store import harvest_reports, subscriptions
+from ckanext.ess.store import harvest_orders, harvest_reports, subscriptions
+from ckanext.ess.store import verdicts as stored_verdicts
 
 #: More languages than this do not fit in a header; the footer has them all.
 _MOST_LANGUAGES = 4
@@ -290,6 +291,17 @@ def ess_outcome(outcome: str) -> str:
     return tk._(words)
 
 
+def ess_harvested_from(package_id: str) -> dict[str, str]:
+    """Return ``name`` and ``title`` of the source that brings a dataset, for those who may harvest it again.
+
+    Nothing for others, and for datasets that people made.
+    """
+    if not tk.h.plugin_loaded("harvest") or not tk.h.check_access("ess_harvest_dataset", {"id": package_id}):
+        return {}
+    found = harvest_orders.source_of(package_id) if stored_verdicts.tables_exist() else None
+    return {"name": found[0], "title": found[1]} if found else {}
+
+
 __all__ = [
     "ess_chips",
     "ess_choices",
@@ -299,6 +311,7 @@ __all__ = [
     "ess_figures",
     "ess_follows_checks",
     "ess_free_extras",
+    "ess_harvested_from",
     "ess_has_home",
     "ess_has_projects",
     "ess_has_theme",

@@ -5,12 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import sqlalchemy as sa
-
-from ckan import model
 from ckan.plugins import toolkit as tk
 
-from ckanext.ess.store.harvest import HarvestChange, HarvestRun
 from ckanext.ess.store.harvest_preview import Preview
 
 #: How a person sees at a glance what would happen.
@@ -59,31 +55,6 @@ def _value(value: Any) -> str:
         return "∅"
     text = ", ".join(value) if isinstance(value, list) else str(value)
     return text if len(text) <= 80 else text[:79] + "…"  # noqa: PLR2004 - a line of a terminal
-
-
-def of_run(run: HarvestRun) -> list[dict[str, Any]]:
-    """What a run changed, dataset by dataset, in the order in which it did.
-
-    Returns:
-        Dictionaries like those of :class:`~ckanext.ess.store.harvest_preview.Preview`.
-    """
-    query = (
-        sa.select(HarvestChange, model.Package.name, model.Package.title)
-        .outerjoin(model.Package, model.Package.id == HarvestChange.package_id)
-        .where(HarvestChange.run_id == run.id)
-        .order_by(HarvestChange.id)
-    )
-    return [
-        {
-            "action": change.action,
-            "guid": change.guid,
-            "dataset": name or change.guid,
-            "title": title or "",
-            "fields": change.fields,
-            "message": "",
-        }
-        for change, name, title in model.Session.execute(query)
-    ]
 
 
 def lines(entries: list[dict[str, Any]], most: int) -> list[str]:

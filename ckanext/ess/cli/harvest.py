@@ -205,9 +205,10 @@ def changes(name: str, *, as_json: bool, most: int) -> None:
     + new, ~ changed, ^ back, - deleted, = archived. Kept for the last 20 runs.
     """
     from ckanext.ess.cli import differences, sources
+    from ckanext.ess.store import harvest_changes
 
     run = sources.last_run(sources.find(name))
-    found = differences.of_run(run) if run is not None else []
+    found = harvest_changes.of_run(run) if run is not None else []
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
     elif not found:

@@ -8,12 +8,14 @@ from ckan import model
 from ckan.plugins import toolkit as tk
 from ckan.types import Context, DataDict
 
-from ckanext.ess.store import harvest_orders, harvest_reports
+from ckanext.ess.store import harvest_changes, harvest_orders, harvest_reports
 
 __all__ = ["ess_harvest_confirm_loss", "ess_harvest_dataset", "ess_harvest_report"]
 
 #: Runs that a report lists unless asked for more.
 RUNS = 20
+#: Changed datasets that a report lists.
+CHANGES = 100
 
 
 def ess_harvest_dataset(context: Context, data_dict: DataDict) -> dict[str, Any]:
@@ -74,7 +76,8 @@ def ess_harvest_report(context: Context, data_dict: DataDict) -> dict[str, Any]:
     Returns:
         ``source`` (``id``, ``name``, ``title``); ``runs``, the youngest first, each with its moments,
         ``outcome`` and counts; ``last``, the youngest with every error; ``groups``, its errors by their
-        sentence; ``progress`` of a run that is under way.
+        sentence; ``progress`` of a run that is under way; ``fresh``, when the last run without any failure
+        ended; ``changes``, what the last run changed, field by field, the first hundred datasets.
 
     Raises:
         ObjectNotFound: there is no such source.
@@ -88,7 +91,14 @@ def ess_harvest_report(context: Context, data_dict: DataDict) -> dict[str, Any]:
         "last": last,
         "groups": harvest_reports.grouped(last),
         "progress": harvest_reports.progress(source.id),
+        "fresh": harvest_reports.fresh(source.id),
+        "changes": _changes(source.id),
     }
+
+
+def _changes(source_id: str) -> list[dict[str, Any]]:
+    run = harvest_orders.last_run(source_id)
+    return harvest_changes.of_run(run, CHANGES) if run is not None else []
 
 
 def _source(context: Context, data_dict: DataDict, action: str) -> model.Package:

@@ -19,6 +19,17 @@ def row_of(package_id: str) -> HarvestedDataset | None:
     return model.Session.scalars(query.limit(1)).first()
 
 
+def source_of(package_id: str) -> tuple[str, str] | None:
+    """Name and title of the source that brings a dataset; nothing when none of ours does."""
+    query = (
+        sa.select(model.Package.name, model.Package.title)
+        .join(HarvestedDataset, HarvestedDataset.source_id == model.Package.id)
+        .where(HarvestedDataset.package_id == package_id, model.Package.state == "active")
+    )
+    found = model.Session.execute(query.limit(1)).first()
+    return (found[0], found[1] or found[0]) if found else None
+
+
 def under_way(context: Any, source_id: str) -> str:
     """Identifier of the job of a source that waits or runs; empty when there is none."""
     for status in ("New", "Running"):

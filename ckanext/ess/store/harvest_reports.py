@@ -52,6 +52,8 @@ COLUMNS = ("dataset", "guid", "stage", "message")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
+#: So many of the last runs tell how fresh a source is.
+FRESH_RUNS = 200
 #: Datasets named in a group of errors.
 NAMED = 5
 
@@ -101,6 +103,12 @@ def runs(source_id: str, most: int) -> list[dict[str, Any]]:
     query = sa.select(HarvestRun).where(HarvestRun.source_id == source_id)
     found = model.Session.scalars(query.order_by(HarvestRun.started.desc()).limit(most))
     return [of_run(run) for run in found]
+
+
+def fresh(source_id: str) -> str:
+    """When the last run without any failure ended, ISO 8601 in UTC; empty when there was none."""
+    done = (run for run in runs(source_id, FRESH_RUNS) if run["outcome"] == "well" and run["finished"])
+    return next((run["finished"] for run in done), "")
 
 
 def progress(source_id: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from ckanext.ess.views.activity_api import ess_activity_api
 from ckanext.ess.views.check import ess_check
 from ckanext.ess.views.glossary import ess_glossary
 from ckanext.ess.views.harvests import ess_harvest
+from ckanext.ess.views.metrics import ess_metrics
 from ckanext.ess.views.notifications import ess_notification
 from ckanext.ess.views.organization import ess_organization
 from ckanext.ess.views.projects.show import ess_projects
@@ -28,6 +29,7 @@ __all__ = [
     "ess_check",
     "ess_glossary",
     "ess_harvest",
+    "ess_metrics",
     "ess_notification",
     "ess_organization",
     "ess_projects",

@@ -17,6 +17,7 @@ from ckanext.ess.store.harvest_reports import grouped
 from ckanext.ess.tests.ckan.harvest_portal import (
     Harvest,
     Upstream,
+    drain,
     harvest_portal,  # noqa: F401
     migrated,  # noqa: F401
 )
@@ -75,7 +76,7 @@ def test_errors_are_grouped_and_downloaded(source: Harvest, page: Any):
     source.run()
 
     soup = page()
-    (group,) = soup.select(".ess-harvest-errors li")
+    (group,) = soup.select(".ess-harvest-errors > li")
     assert group.strong.get_text().startswith("3")
     assert "alpha-eau" in group.get_text()
     assert "partly failed" in rows(soup)[0][0]
@@ -158,3 +159,58 @@ def test_groups():
         {"message": "not XML", "count": 2, "datasets": ["one", "two"]},
         {"message": "something else", "count": 1, "datasets": ["3"]},
     ]
+
+
+def test_a_dry_run_from_the_page(source: Harvest, page: Any, app: Any):
+    """Says what would change, hostile words as words, and writes nothing."""
+    source.upstream.publisher("alpha", title="<script>alert(1)</script> " + "x" * 300)
+    button = page().select_one("form.ess-harvest-try")
+    assert button["action"] == "/ess/harvest/source/preview"
+
+    soup = BeautifulSoup(app.post(button["action"], headers=page.headers).body, "html.parser")
+
+    assert "would change 5 datasets" in soup.select_one(".lead").get_text()
+    assert len(soup.select(".ess-harvest-changes > li")) == 5
+    assert "<script>alert(1)</script>" in soup.get_text()
+    assert not [one for one in soup.find_all("script") if "alert(1)" in one.get_text()]
+    assert model.Session.query(HarvestRun).count() == 0
+    assert not model.Session.query(model.Package).filter_by(type="dataset").count()
+    source.upstream.down = True
+    failed = BeautifulSoup(app.post(button["action"], headers=page.headers).body, "html.parser")
+    assert "503" in failed.select_one(".alert-danger").get_text()
+    assert app.post(button["action"], status=404).status_code == 404
+
+
+def test_what_the_last_run_changed(source: Harvest, page: Any):
+    source.run()
+    source.upstream.change("eau", license_id="odc-odbl")
+    source.run()
+    soup = page()
+    (entry,) = soup.select(".ess-harvest-changes > li")
+    assert "changed" in entry.get_text()
+    assert "license_id" in entry.dl.get_text()
+    assert "Harvested without any failure" in soup.select_one(".ess-harvest-fresh").get_text()
+
+
+def test_one_dataset_again_by_a_button(source: Harvest, page: Any, app: Any):
+    """From the errors and from the dataset's own page, by those who may edit it, with a token of the form."""
+    source.upstream.pages.add("eau")
+    source.run()
+    source.upstream.pages.clear()
+    form = page().select_one(".ess-harvest-errors form")
+    assert form.select_one("[name=dataset]")["value"] == "alpha-eau"
+    own = BeautifulSoup(app.get("/dataset/alpha-eau", headers=page.headers).body, "html.parser")
+    assert own.select_one(".ess-harvest-origin form")["action"] == form["action"]
+    stranger = BeautifulSoup(app.get("/dataset/alpha-eau").body, "html.parser")
+    assert not stranger.select(".ess-harvest-origin")
+    data = {"dataset": "alpha-eau"}
+    assert app.post(form["action"], data=data, status=404).status_code == 404
+    source.upstream.reads.clear()
+
+    answer = app.post(form["action"], data=data, headers=page.headers, follow_redirects=False)
+
+    assert answer.headers["Location"].endswith("/dataset/alpha-eau")
+    drain()
+    source.finish()
+    assert source.upstream.reads == ["eau"]
+    assert not page().select(".ess-harvest-errors")
