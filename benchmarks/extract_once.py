@@ -99,23 +99,28 @@ def timed(work: Callable[[], object]) -> float:
     return best
 
 
-def measure(path: Path) -> None:
-    """Print a line for each stage."""
+def stages(path: Path) -> dict[str, Callable[[], object]]:
+    """The stages of a file, each ready to be run alone and as often as one likes."""
     pieces, root = pieces_of(path)
-    size, count = sum(len(piece.raw) for piece in pieces), len(pieces)
     elements = parsed(pieces, root)
     made = [extract(element, root) for element in elements]
     gc.collect()
     gc.freeze()  # what is kept here for the stages is nothing that an indexing would hold
-    stages: dict[str, Callable[[], object]] = {
+    return {
         "lxml, whole file": lambda: etree.parse(str(path), etree.XMLParser(huge_tree=True)),
         "our reader": lambda: each(lambda piece: piece, IatiFile(path).pieces()),
         "parse of each piece": lambda: each(lambda piece: parse(piece, root, Limits()), pieces),
         "extract": lambda: each(lambda element: extract(element, root), elements),
         "detail as compressed JSON": lambda: each(detail, made),
     }
+
+
+def measure(path: Path) -> None:
+    """Print a line for each stage."""
+    pieces, _ = pieces_of(path)
+    size, count = sum(len(piece.raw) for piece in pieces), len(pieces)
     print(f"{path.name}: {count} activities of {size // count} bytes")
-    for name, work in stages.items():
+    for name, work in stages(path).items():
         seconds = timed(work)
         print(f"  {name:26} {count / seconds:9.0f} activities/s {size / seconds / 1e6:7.1f} MB/s")
 

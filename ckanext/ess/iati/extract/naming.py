@@ -71,7 +71,7 @@ def label(key: str) -> str:
     return _aliases().labels.get(key, "")
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def judge(ref: str, name: str) -> Judged:
     """Return the key of an organisation from its identifier and one of its names, either of them empty."""
     if key := _identifier(ref):

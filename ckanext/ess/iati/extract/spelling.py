@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
+from ckanext.ess.iati.extract.values import REMEMBERED
+
 
 def _codes(*numbers: int) -> dict[str, str]:
     return {str(number): str(number) for number in numbers}
@@ -34,7 +36,11 @@ _TABLES: Mapping[str, Mapping[str, str]] = {
 }
 
 
-@lru_cache(maxsize=4096)
 def code(list_name: str, written: str) -> str:
     """Return the code of 2.03 for a code or word of one of the lists above, "" where there is none."""
+    return _code(list_name, written[:REMEMBERED])
+
+
+@lru_cache(maxsize=4096)
+def _code(list_name: str, written: str) -> str:
     return _TABLES[list_name].get(written.strip().lower(), "")

@@ -9,6 +9,8 @@ from functools import lru_cache
 
 #: Nothing longer is a code, a reference or an identifier.
 LONGEST = 200
+#: Of a longer text this much is looked at where answers are remembered: a file must not fill the memory.
+REMEMBERED = 64
 #: A larger amount is a slip of the pen or an attack: the world's yearly product is 10^14 dollars.
 LARGEST = Decimal(10) ** 15
 #: Years that a date of an activity may have.
@@ -30,13 +32,17 @@ class Unusable(ValueError):
         self.code = code
 
 
-@lru_cache(maxsize=16384)
 def judge_day(text: str) -> dt.date | str:
     """Return the day that a date or date-time begins with, or the code of what is wrong.
 
     >>> judge_day(" 2024-02-29Z "), judge_day("29/02/2024"), judge_day("0201-05-01")
     (datetime.date(2024, 2, 29), 'date', 'date-far')
     """
+    return _judged_day(text[:REMEMBERED])
+
+
+@lru_cache(maxsize=16384)
+def _judged_day(text: str) -> dt.date | str:
     match = _DAY.match(text.strip())
     if not match:
         return "date" if text.strip() else "date-missing"
@@ -98,13 +104,17 @@ def percentage(text: str) -> float:
     return float(match[1])
 
 
-@lru_cache(maxsize=1024)
 def language(tag: str) -> str:
     """Return the two letters of a language, "" where a tag has none.
 
     >>> language("FR-ca"), language("fra"), language("")
     ('fr', '', '')
     """
+    return _language(tag[:REMEMBERED])
+
+
+@lru_cache(maxsize=1024)
+def _language(tag: str) -> str:
     code = tag.strip().lower()
     letters = code[:2]
     plain = letters.isascii() and letters.isalpha() and len(letters) == 2  # noqa: PLR2004 - ISO 639-1

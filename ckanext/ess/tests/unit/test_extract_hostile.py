@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from decimal import Decimal
 
 import pytest
@@ -197,6 +198,23 @@ def test_every_code_has_a_case():
     told |= {"hierarchy", "identifier-missing", "currency-missing"}
     assert told == set(table())
     assert all(set(texts) == {"en", "fr"} for texts in table().values())
+
+
+def test_what_is_remembered_is_short():
+    """Answers are remembered from activity to activity, megabytes of text are not."""
+    tracemalloc.start()
+    try:
+        for number in range(100):
+            long = f"{number}" + "x" * 300_000
+            read(
+                f'<activity-date type="{long}" iso-date="{long}"/><activity-status code="{long}"/>'
+                f'<title><narrative xml:lang="{long}">T</narrative></title>'
+                f'<participating-org role="{long}"><narrative>{long}</narrative></participating-org>'
+            )
+        held, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert held < 10_000_000
 
 
 def test_enough_of_them():
