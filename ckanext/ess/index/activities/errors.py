@@ -5,6 +5,7 @@ from __future__ import annotations
 from ckan.plugins import toolkit as tk
 
 ABSENT, UNAVAILABLE, REFUSED, NO_CORE = "not-configured", "unavailable", "refused", "no-core"
+NO_FIELDS = "no-fields"
 
 
 class ActivityIndexError(Exception):
@@ -52,6 +53,7 @@ def _sentences() -> dict[str, str]:
         ),
         UNAVAILABLE: tk._("The index of activities ({url}) does not answer: {said}. Try again later."),
         REFUSED: tk._("The index of activities ({url}) refused what it was asked: {said}"),
+        NO_FIELDS: tk._("The core at {url} lacks fields that this version needs. Run “ckan ess index init”."),
         NO_CORE: tk._(
             "There is no Solr core at {url}. Create it (for instance “solr create -c ess_activities”), then "
             "run “ckan ess index init”."

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ckanext.ess.index.activities.client import Core
+from ckanext.ess.index.activities.errors import NO_FIELDS, RefusedError
 from ckanext.ess.index.activities.field_types import TYPES
 from ckanext.ess.index.activities.fields import FIELDS
 
@@ -55,6 +56,22 @@ def state(solr: Core) -> State:
     commands = [*_type_commands(types), *_field_commands(there)]
     fixed = "Managed" not in str(_factory(solr)) if commands else False
     return State(commands, tuple(foreign), fixed)
+
+
+_ready: set[str] = set()
+
+
+def ensure_ready(solr: Core) -> None:
+    """Make sure, once in a process, that a core has our fields: half a file would be written otherwise.
+
+    Raises:
+        RefusedError: it has not.
+    """
+    if solr.url in _ready:
+        return
+    if not state(solr).is_ready:
+        raise RefusedError(NO_FIELDS, url=solr.shown_url)
+    _ready.add(solr.url)
 
 
 def apply(solr: Core, found: State) -> None:

@@ -13,6 +13,7 @@ from typing import Final
 
 from ckan import model
 
+from ckanext.ess.index.activities import schema_api
 from ckanext.ess.index.activities.client import Core, core
 from ckanext.ess.index.activities.errors import RefusedError
 from ckanext.ess.store import activity_locks, activity_state, activity_visibility
@@ -53,6 +54,7 @@ def write(writing: Writing, documents: Iterable[bytes]) -> int:
         ActivityIndexError: Solr does not take them; the file is marked as being written until it is again.
     """
     solr = core()
+    schema_api.ensure_ready(solr)
     file = {
         "resource_id": writing.resource_id,
         "dataset_id": writing.dataset.id,
@@ -91,23 +93,32 @@ def take_out(resource_id: str) -> None:
 def _send(solr: Core, documents: Iterable[bytes]) -> int:
     refused = 0
     for batch in _batches(documents):
-        refused += _add(solr, batch)
-        if refused > _MOST_REFUSED:
-            solr.add(batch[:1])  # raises, and says why
+        refused = _add(solr, batch, refused)
     return refused
 
 
-def _add(solr: Core, batch: list[bytes]) -> int:
-    """Send a batch; where Solr refuses it, leave out the documents at fault. Return how many these are."""
+def _add(solr: Core, batch: list[bytes], refused: int) -> int:
+    """Send a batch; where Solr refuses it, leave out the documents at fault.
+
+    Args:
+        solr: where to.
+        batch: documents.
+        refused: how many were left out before.
+
+    Returns:
+        How many are now.
+    """
     try:
         solr.add(batch)
     except RefusedError as error:
+        if refused >= _MOST_REFUSED:
+            raise
         if len(batch) == 1:
             log.warning("An activity could not be indexed: %s; %s", error, batch[0][:200])
-            return 1
+            return refused + 1
         middle = len(batch) // 2
-        return _add(solr, batch[:middle]) + _add(solr, batch[middle:])
-    return 0
+        return _add(solr, batch[middle:], _add(solr, batch[:middle], refused))
+    return refused
 
 
 def _batches(documents: Iterable[bytes]) -> Iterator[list[bytes]]:

@@ -16,7 +16,8 @@ from ckan.tests import factories
 
 from ckanext.ess import config
 from ckanext.ess.index.activities.client import Core
-from ckanext.ess.jobs import draining
+from ckanext.ess.jobs import activities, draining
+from ckanext.ess.store import activity_state
 from ckanext.ess.tests.ckan.validation_portal import iati
 from ckanext.ess.tests.unit.fake_upstream import FakeUpstream, running
 
@@ -76,18 +77,15 @@ def existing(activity_core: Core, monkeypatch: pytest.MonkeyPatch) -> Iterator[C
 
 
 def test_an_existing_solr_gets_its_fields(existing: Core):
-    """Once; then it takes what the embedded one takes, and shows nothing by itself."""
-    status, printed = said("init", "--show")
-    assert status == 0
-    assert '"name": "budget_eur"' in printed
-    assert "existing_activities/schema" in printed
-    assert said("init")[0] == 0
-    status, printed = said("init")
-    assert (status, "is ready" in printed) == (0, True)
-    assert "add-field" not in said("init", "--show")[1]
+    """Once; then it takes what the embedded one takes, and shows nothing by itself. Before, it is told."""
     with running(FakeUpstream()) as site:
         site.serve("/a.xml", iati("", ""))
         factories.Dataset(resources=[{"url": site.url("/a.xml"), "format": "XML"}])
+        draining.drain()
+        (file,) = activity_state.every()
+        assert (file.status, (file.failure or {}).get("code")) == ("nothing", "no-fields")
+        _gets_its_fields()
+        activities.ask([file.resource_id])
         draining.drain()
     answer = existing.select(q="title_fr:puit", rows=0)
     assert answer["response"]["numFound"] == 2
@@ -96,6 +94,17 @@ def test_an_existing_solr_gets_its_fields(existing: Core):
     assert settings["autoCommit"]["openSearcher"] is False
     existing.delete("*:*")
     existing.commit()
+
+
+def _gets_its_fields() -> None:
+    status, printed = said("init", "--show")
+    assert status == 0
+    assert '"name": "budget_eur"' in printed
+    assert "existing_activities/schema" in printed
+    assert said("init")[0] == 0
+    status, printed = said("init")
+    assert (status, "is ready" in printed) == (0, True)
+    assert "add-field" not in said("init", "--show")[1]
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from ckan.lib.plugins import get_permission_labels
 from ckan.tests import factories, helpers
 
 from ckanext.ess import config
+from ckanext.ess.index.activities import writer
 from ckanext.ess.index.activities.client import Core
 from ckanext.ess.index.activities.documents import unpacked
 from ckanext.ess.jobs import activities, draining, schedule
@@ -176,6 +177,45 @@ def test_who_may_see_what(activity_core: Core, site: FakeUpstream):
     assert visibility(nobody).included == ()
     assert visibility(nobody).token != before
     assert (visibility(member).excluded, visibility(None).excluded) == ((), ())
+
+
+def test_a_bad_document_costs_only_itself(activity_core: Core):
+    """Solr refuses a batch for one of its documents; the others are written."""
+    dataset = model.Package.get(factories.Dataset()["id"])
+    assert dataset
+    shared = {"kind": "activity", "dataset_id": dataset.id, "resource_id": "file", "run": "run"}
+    days = ["2024-05-01T00:00:00Z", "20223-05-01", "2024-05-03T00:00:00Z"]
+    documents = [{"id": f"file/{number}", "start": day, **shared} for number, day in enumerate(days)]
+    writing = writer.Writing(
+        run="run",
+        resource_id="file",
+        dataset=dataset,
+        content_hash="hash",
+        engine="engine",
+        activities=3,
+        money=0,
+        problems=0,
+    )
+    assert writer.write(writing, [json.dumps(one).encode() for one in documents]) == 1
+    activities.settle_now()
+    assert [one["id"] for one in found(activity_core)] == ["file/0", "file/2"]
+    file = row("file")
+    assert file is not None
+    assert (file.status, file.activities, file.problems) == ("visible", 2, 1)
+
+
+def test_another_name_of_the_publisher_is_written_again(activity_core: Core, site: FakeUpstream):
+    """By the clock: what documents take from the organisation is part of what they are made of."""
+    site.serve("/a.xml", iati(""))
+    organization = factories.Organization(title="Before")
+    factories.Dataset(owner_org=organization["id"], resources=[{"url": site.url("/a.xml"), "format": "XML"}])
+    drained()
+    who = {"user": factories.Sysadmin()["name"]}
+    helpers.call_action("organization_patch", who, id=organization["id"], title="After")
+    schedule.look_after_activities()
+    drained()
+    (one,) = found(activity_core)
+    assert json.loads(one["card"])["publisher"]["title"] == "After"
 
 
 def test_without_an_index_files_are_checked(
