@@ -29,6 +29,7 @@ CHECK_PROXIES = "ckanext.ess.check.proxies"
 VALIDATION_MEGABYTES = "ckanext.ess.validation.max_megabytes"
 VALIDATION_SECONDS = "ckanext.ess.validation.max_seconds"
 VALIDATION_AGE = "ckanext.ess.validation.max_age_days"
+ACTIVITIES_RATES = "ckanext.ess.activities_rates"
 ACTIVITIES_SOLR = "ckanext.ess.activities_solr_url"
 ACTIVITIES_CACHE = "ckanext.ess.activities_cache_seconds"
 URL_PREFIX = "ckanext.ess.url_prefix"
@@ -182,6 +183,11 @@ def activities_solr_url() -> str:
     """Address of the Solr core or collection of activities; empty where the portal has none."""
     said: str = tk.config[ACTIVITIES_SOLR] or os.environ.get(ACTIVITIES_SOLR_VARIABLE, "")
     return said.strip().rstrip("/")
+
+
+def activities_rates() -> str:
+    """Path of the table of exchange rates; empty where that of the package serves."""
+    return tk.config[ACTIVITIES_RATES].strip()
 
 
 def solr_seconds() -> float:

@@ -8,17 +8,18 @@ import click
 
 from ckan.plugins import toolkit as tk
 
-from ckanext.ess.iati.extract.rates import EURO, Rates
+from ckanext.ess.iati.extract.rates import EURO
+from ckanext.ess.index.activities.exchange import rates
 
 
 def show(year: int | None) -> None:
     """Print units of each currency for one euro in a year, the last of the table where none is given."""
-    rates = Rates.shipped()
-    wanted = year or int(rates.last_day[:4])
+    table = rates()
+    wanted = year or int(table.last_day[:4])
     said = tk._("Units for one euro in {year}; the table goes to {day}.")
-    click.echo(said.format(year=wanted, day=rates.last_day))
-    for currency in sorted(rates.currencies() - {EURO}):
-        found = rates.convert(Decimal(1), currency, wanted, EURO)
+    click.echo(said.format(year=wanted, day=table.last_day))
+    for currency in sorted(table.currencies() - {EURO}):
+        found = table.convert(Decimal(1), currency, wanted, EURO)
         if found is None:
             continue
         other = f"  ({found.rate_year})" if found.rate_year != wanted else ""

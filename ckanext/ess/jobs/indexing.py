@@ -24,6 +24,7 @@ from ckanext.ess.index.activities import writer
 from ckanext.ess.index.activities.client import is_configured
 from ckanext.ess.index.activities.documents import Documents
 from ckanext.ess.index.activities.errors import ActivityIndexError
+from ckanext.ess.index.activities.exchange import rates
 from ckanext.ess.index.activities.money_documents import CHILDREN, corrected
 from ckanext.ess.index.activities.origin import Origin
 from ckanext.ess.index.activities.spool import Spool, encoded
@@ -49,7 +50,7 @@ class Indexing:
         self._is_ours = is_ours
         self._run = uuid4().hex
         self._documents = Documents(origin, self._run)
-        self._relations = Relations()
+        self._relations = Relations(rates())
         # the same few sets for all activities of a file
         self._kinds: list[frozenset[str]] = []
         self._known_kinds: dict[frozenset[str], frozenset[str]] = {}

@@ -12,8 +12,8 @@ from typing import Any
 from ckan import model
 from ckan.plugins import toolkit as tk
 
-from ckanext.ess.iati.extract.rates import Rates
 from ckanext.ess.iati.validate.messages import table
+from ckanext.ess.index.activities.exchange import rates
 from ckanext.ess.index.activities.questions import detail_labels
 from ckanext.ess.index.activities.questions.asking import CARD, Asker
 from ckanext.ess.index.activities.questions.refusals import Refusal, Refused
@@ -62,17 +62,13 @@ def _money(who: Asker, ids: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
 def _row(row: Mapping[str, Any]) -> dict[str, Any]:
     """A sum of one type, year and currency, with the rate that it was converted by."""
     currency, year = "".join(row.get("currency") or ())[:3], row.get("year")
-    converted = _rates().convert(Decimal(1), currency, year, "EUR") if currency and year else None
+    converted = rates().convert(Decimal(1), currency, year, "EUR") if currency and year else None
     return {
         **{name: row.get(name) for name in ("type", "year", "amount", "eur", "usd")},
         "currency": currency,
         "rate": float(converted.rate) if converted else None,
         "rate_year": converted.rate_year if converted else None,
     }
-
-
-def _rates() -> Rates:
-    return Rates.shipped()
 
 
 def _shown(document: Mapping[str, Any], money: list[dict[str, Any]]) -> dict[str, Any]:

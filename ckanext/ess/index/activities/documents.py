@@ -17,6 +17,7 @@ from typing import Any, Final
 from ckanext.ess.iati.extract.document import ActivityDocument, Organisation, Texts
 from ckanext.ess.iati.extract.rates import Rates
 from ckanext.ess.iati.validate.finding import SEVERITIES, Finding
+from ckanext.ess.index.activities import exchange
 from ckanext.ess.index.activities.card import card
 from ckanext.ess.index.activities.fields import ACTIVITY
 from ckanext.ess.index.activities.money_documents import CHILDREN, budget_band, money_documents, sums
@@ -50,7 +51,7 @@ class Documents:
     def __init__(self, origin: Origin, run: str, rates: Rates | None = None) -> None:
         self._origin = origin
         self._run = run
-        self._rates = rates or Rates.shipped()
+        self._rates = rates or exchange.rates()
         self._seen: Counter[str] = Counter()
 
     def of(self, document: ActivityDocument, findings: Sequence[Finding], raw: bytes) -> Json:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,14 @@ import pytest
 import requests
 
 from ckan.cli.cli import ckan
+from ckan.plugins import toolkit as tk
 from ckan.tests import factories
 
 from ckanext.ess import config
+from ckanext.ess.iati.extract.rates import Rates
 from ckanext.ess.index.activities.client import Core
+from ckanext.ess.index.activities.exchange import rates
+from ckanext.ess.index.activities.origin import Origin
 from ckanext.ess.jobs import activities, draining
 from ckanext.ess.store import activity_state
 from ckanext.ess.tests.ckan.validation_portal import iati
@@ -50,8 +55,6 @@ CONFIG = """<config>
 def said(*words: str) -> tuple[int, str]:
     """Status and output of a command."""
     from click.testing import CliRunner
-
-    from ckan.plugins import toolkit as tk
 
     runner = CliRunner()
     answer = runner.invoke(ckan, ["-c", tk.config["__file__"], "ess", "index", *words])
@@ -164,3 +167,17 @@ def test_rates_are_shown(activity_core: Core):
     """With the year that they are of."""
     status, printed = said("rates", "--year", "2020")
     assert (status, "XOF        655.957000" in printed) == (0, True), printed
+
+
+def test_an_administrator_has_newer_rates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Documents are then made of another engine, so they are written again; a broken table is not used."""
+    before = Origin(dataset_id="d", resource_id="r").engine
+    table = tmp_path / "rates.tsv"
+    monkeypatch.setitem(tk.config, config.ACTIVITIES_RATES, str(table))
+    assert rates() is Rates.shipped()
+    line = "2030\tUSD\t2\t2030-01-02\t2030-12-31\t250"
+    table.write_text(f"year\tcurrency\tper_euro\tfirst_day\tlast_day\tdays\n{line}\n")
+    assert rates().convert(Decimal(10), "USD", 2030, "EUR") == (Decimal(5), Decimal(2), 2030)
+    assert Origin(dataset_id="d", resource_id="r").engine != before
+    table.write_text("year\n2030\tUSD\ttwo\n")
+    assert rates() is Rates.shipped()
