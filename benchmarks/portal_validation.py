@@ -92,8 +92,9 @@ def _bare(files: list[Path], workers: int) -> dict[str, Any]:
 
 
 def _cpu(pids: list[int]) -> float:
-    """Processor seconds of processes, their ended children included."""
-    return sum(sum(psutil.Process(pid).cpu_times()[:4]) for pid in pids)
+    """Processor seconds of processes and their children, ended ones included."""
+    families = ([one, *one.children(recursive=True)] for one in map(psutil.Process, pids))
+    return sum(sum(one.cpu_times()[:4]) for family in families for one in family)
 
 
 def _portal(portal: Portal, urls: list[str], options: argparse.Namespace) -> dict[str, Any]:

@@ -88,6 +88,7 @@ class _Shown:
 
 
 def _batch(batch: list[Claim], http: Http, beating: Beating, until: float) -> list[Claim]:
+    """Check a batch. A verdict is committed together with the beginning of the next check."""
     known = subjects(batch)
     model.Session.commit()  # no transaction is kept open while others' servers are waited for
     done: list[Claim] = []
@@ -100,12 +101,14 @@ def _batch(batch: list[Claim], http: Http, beating: Beating, until: float) -> li
         elif _one(claimed, known[claimed.resource_id], http):
             done.append(claimed)
         beating.drop(claimed)
+    model.Session.commit()
     return done
 
 
 def _one(claimed: Claim, subject: Subject, http: Http) -> bool:
     """Check one resource; return whether its verdict was ours to give."""
     if claimed.attempts >= claims.MOST_ATTEMPTS:
+        model.Session.commit()
         return _write(claimed, _failed("gave-up", count=str(claimed.attempts)))
     if not claims.begin(claimed):
         return False
@@ -129,7 +132,7 @@ def _one(claimed: Claim, subject: Subject, http: Http) -> bool:
 
 def _write(claimed: Claim, found: Verdict) -> bool:
     try:
-        return verdicts.write(claimed, found, history=config.validation_history())
+        return verdicts.write(claimed, found, history=config.validation_history(), commit=False)
     except sa.exc.IntegrityError:
         # the resource was purged meanwhile
         model.Session.rollback()

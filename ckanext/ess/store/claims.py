@@ -31,7 +31,10 @@ _STATE = ValidationState
 
 
 class Claim(NamedTuple):
-    """The right to check one resource, until the lease runs out or another worker takes a later token."""
+    """The right to check one resource, until the lease runs out or another worker takes a later token.
+
+    ``status`` and ``last_run`` are of the present verdict, which nobody else can change meanwhile.
+    """
 
     resource_id: str
     package_id: str
@@ -42,6 +45,8 @@ class Claim(NamedTuple):
     fingerprint: str
     attempts: int
     failures: int
+    status: str
+    last_run: str | None
 
 
 def ask(
@@ -157,6 +162,8 @@ _COLUMNS = (
     "fingerprint",
     "attempts",
     "failures",
+    "status",
+    "run_id",
 )
 
 
@@ -171,7 +178,7 @@ def due() -> int:
 
 
 def begin(claimed: Claim) -> bool:
-    """Note that a claimed check begins; False where it is no longer ours."""
+    """Note that a claimed check begins, and commit; False where it is no longer ours."""
     statement = (
         _held(claimed)
         .values(attempts=_STATE.attempts + 1, lease_until=NOW + LEASE)

@@ -34,19 +34,19 @@ class Verdict:
     again_in: timedelta | None = None
 
 
-def write(claimed: Claim, verdict: Verdict, *, history: int) -> bool:
-    """Write a verdict and commit, if the claim still holds; otherwise leave everything as it is.
+def write(claimed: Claim, verdict: Verdict, *, history: int, commit: bool = True) -> bool:
+    """Write a verdict, if the claim still holds; otherwise leave everything as it is.
 
     Args:
         claimed: the claim.
         verdict: what was found.
         history: how many runs of the resource to keep, this one included.
+        commit: without it the caller commits.
 
     Returns:
         Whether it was written.
     """
     kinds, parts = pack(verdict.findings)
-    before = worsenings.status_of(claimed.resource_id)
     if not _settle(claimed, verdict):
         model.Session.rollback()
         return False
@@ -66,18 +66,18 @@ def write(claimed: Claim, verdict: Verdict, *, history: int) -> bool:
     if parts:
         rows = [{"run_id": claimed.run_id, **part._asdict()} for part in parts]
         model.Session.execute(sa.insert(ValidationPart), rows)
-    _forget_old(claimed, history)
+    if claimed.last_run:
+        _forget_old(claimed, history)
     if verdict.again_in is None:  # else the file may be well again at the next try
-        worsenings.note(claimed.resource_id, claimed.package_id, before, verdict.status)
-    model.Session.commit()
+        worsenings.note(claimed.resource_id, claimed.package_id, claimed.status, verdict.status)
+    if commit:
+        model.Session.commit()
     return True
 
 
 def confirm(claimed: Claim) -> bool:
-    """Say that the present verdict still holds, the file being the same, and commit."""
-    done = _update_state(claimed, {"checked": NOW, "failures": 0, **_done(claimed, None)})
-    model.Session.commit()
-    return done
+    """Say that the present verdict still holds, the file being the same. The caller commits."""
+    return _update_state(claimed, {"checked": NOW, "failures": 0, **_done(claimed, None)})
 
 
 def _settle(claimed: Claim, verdict: Verdict) -> bool:

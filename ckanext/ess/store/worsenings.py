@@ -23,16 +23,6 @@ TRIES, BETWEEN = 2, timedelta(seconds=20)
 _LOST = timedelta(hours=1)
 
 
-def status_of(resource_id: str) -> str:
-    """Return the present status of a resource, empty where there is none."""
-    return (
-        model.Session.scalar(
-            sa.select(ValidationState.status).where(ValidationState.resource_id == resource_id)
-        )
-        or ""
-    )
-
-
 def note(resource_id: str, package_id: str, before: str, after: str) -> None:
     """Remember that a verdict got worse, or forget it where it is as good again. The caller commits.
 
@@ -42,6 +32,8 @@ def note(resource_id: str, package_id: str, before: str, after: str) -> None:
         before: status until now.
         after: status from now on.
     """
+    if before not in ORDER:
+        return  # nothing was noted either: what was is forgotten with the step that left the order
     known = model.Session.get(Worsening, resource_id)
     first = known.old if known else before
     if first not in ORDER or after not in ORDER or ORDER.index(after) <= ORDER.index(first):
