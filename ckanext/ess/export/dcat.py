@@ -57,7 +57,9 @@ class EssProfile(RDFProfile):
             _correct_checksum(self.g, resource, distribution)
             _link(self.g, distribution, DCT.conformsTo, [schema])
             _link(self.g, distribution, DCT.license, [dataset_dict.get("license_url") or ""])
-            quality.annotate(self.g, distribution, dataset_dict["name"], resource.get("id") or "", verdicts)
+            identifier = resource.get("id") or ""
+            report = quality.page(dataset_dict["name"], identifier)
+            quality.annotate(self.g, distribution, report, identifier, verdicts)
 
 
 def _describe(graph: Any, dataset: dict[str, Any], ref: Node) -> None:

@@ -28,9 +28,11 @@ from ckanext.ess.store.validation import PENDING, ValidationState
 DQV = Namespace("http://www.w3.org/ns/dqv#")
 OA = Namespace("http://www.w3.org/ns/oa#")
 
-_LANGUAGES: tuple[Lang, ...] = ("fr", "en")
+LANGUAGES: tuple[Lang, ...] = ("fr", "en")
 
-Verdicts = dict[str, tuple[str, datetime | None]]
+#: A status, and when it was last seen to hold.
+Verdict = tuple[str, "datetime | None"]
+Verdicts = dict[str, Verdict]
 
 
 def of_files(resource_ids: Collection[str]) -> Verdicts:
@@ -74,8 +76,12 @@ def annotate(graph: Any, distribution: Node, report: str, resource_id: str, know
     graph.add((note, FOAF.page, URIRef(report)))
     graph.add((verdict, RDF.type, SKOS.Concept))
     graph.add((verdict, SKOS.notation, Literal(status)))
-    for lang in _LANGUAGES:
+    for lang in LANGUAGES:
         graph.add((verdict, SKOS.prefLabel, Literal(choices.label(verdicts.LIST, status, lang), lang=lang)))
     if checked:
-        moment = f"{checked.replace(microsecond=0).isoformat()}+00:00"
-        graph.add((note, DCT.created, Literal(moment, datatype=XSD.dateTime)))
+        graph.add((note, DCT.created, Literal(moment(checked), datatype=XSD.dateTime)))
+
+
+def moment(checked: datetime) -> str:
+    """A time of the database, which is UTC, as RDF has it."""
+    return f"{checked.replace(microsecond=0).isoformat()}+00:00"

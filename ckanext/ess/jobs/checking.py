@@ -174,6 +174,7 @@ def _of_report(report: Report, rules: list[Rule], kind: Announced) -> Verdict:
         name: getattr(report, name)
         for name in ("file_type", "version", "declared_version", "activity_count", "content", "container")
     }
+    facts["activity_count"] += report.row_count
     problem = _first_problem(report)
     if problem:
         facts["problem"] = problem

@@ -61,7 +61,7 @@ def history(resource_id: str, limit: int) -> list[dict[str, Any]]:
             "summary": run.summary,
             "hash": run.content_hash,
             "size": run.size,
-            "activity_count": run.activity_count,
+            "activity_count": run.activities,
             "source": run.source,
         }
         for run in verdicts.history(resource_id, limit)
@@ -128,7 +128,7 @@ def _row(
         "summary": run.summary if run else dict(_NOTHING),
         "file_type": run.file_type if run else "",
         "version": run.version if run else "",
-        "activity_count": run.activity_count if run else 0,
+        "activity_count": run.activities if run else 0,
         "finished": _time(run.finished if run else None),
     }
 
@@ -143,7 +143,8 @@ def _run(run: ValidationRun) -> dict[str, Any]:
         "declared_version": run.declared_version,
         "content": run.content,
         "container": run.container,
-        "activity_count": run.activity_count,
+        "activity_count": run.activities,
+        "row_count": run.rows,
         "hash": run.content_hash,
         "size": run.size,
         "source": run.source,
@@ -165,6 +166,7 @@ def _no_run() -> dict[str, Any]:
         "summary": dict(_NOTHING),
         "declared_version": None,
         "activity_count": 0,
+        "row_count": 0,
         "size": None,
         "started": None,
         "finished": None,

@@ -9,6 +9,7 @@ from typing import Any, BinaryIO
 
 from ckanext.ess.iati.read import Limits
 from ckanext.ess.iati.validate import Options, verdict
+from ckanext.ess.iati.validate.finding import Finding
 from ckanext.ess.iati.validate.formats import rules as rollups
 from ckanext.ess.iati.validate.formats.json import finding_dict
 from ckanext.ess.iati.validate.report import Report
@@ -24,7 +25,16 @@ MOST_FINDINGS = 5000
 #: Seconds that the reading of a visitor's file may take.
 SECONDS = 120.0
 
-_FACTS = ("file_type", "version", "declared_version", "content", "container", "size", "activity_count")
+_FACTS = (
+    "file_type",
+    "version",
+    "declared_version",
+    "content",
+    "container",
+    "size",
+    "activity_count",
+    "row_count",
+)
 
 
 def look(check: Check, stream: BinaryIO, most_bytes: int) -> None:
@@ -79,11 +89,16 @@ def shown(check: Check, lang: str) -> dict[str, Any]:
     }
 
 
+def kept(check: Check) -> list[Finding]:
+    """All findings that are kept of a check."""
+    found = json.loads(zlib.decompress(check.findings)) if check.findings else []
+    return [rollups.unpacked(one) for one in found]
+
+
 def findings(check: Check, lang: str) -> list[dict[str, Any]]:
     """All findings that are kept of a check, as ``ess-iati``'s JSON has them."""
     version = (check.facts or {}).get("version", "")
-    kept = json.loads(zlib.decompress(check.findings)) if check.findings else []
-    return [finding_dict(rollups.unpacked(one), version, lang) for one in kept]
+    return [finding_dict(one, version, lang) for one in kept(check)]
 
 
 def _problem(check: Check, rules: list[dict[str, Any]], lang: str) -> dict[str, str] | None:

@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from ckanext.ess.iati.validate.finding import Finding
 from ckanext.ess.iati.validate.formats.rules import packed, unpacked
+from ckanext.ess.iati.validate.formats.short import cut
 
 #: Findings in one part: few enough to unpack one in a millisecond or two, enough to compress well.
 PART = 500
@@ -92,6 +93,11 @@ def select(
     return total, [one for number, places in shown for one in _unpacked(loaded[number], places)]
 
 
+def every(compressed: bytes) -> Iterator[Finding]:
+    """All findings of a part."""
+    return map(unpacked, json.loads(zlib.decompress(compressed)))
+
+
 def _matcher(kinds: Kinds, wanted: Wanted) -> Callable[[bytes, int], Sequence[int]]:
     tests = (wanted.rule, wanted.kind, wanted.severity)
     numbers = {
@@ -126,7 +132,7 @@ def _kind(finding: Finding) -> tuple[str, str, str]:
 def _hash(activity: str | None) -> int:
     if activity is None:
         return _FILE
-    digest = hashlib.blake2b(activity.encode("utf-8", "replace"), digest_size=8).digest()
+    digest = hashlib.blake2b(cut(activity).encode("utf-8", "replace"), digest_size=8).digest()
     return int.from_bytes(digest, "little") or 1
 
 

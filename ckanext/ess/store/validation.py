@@ -61,7 +61,8 @@ class ValidationRun(tk.BaseModel):
     ``source`` is where the file came from: upload, remote, cached (the catalogue's copy, the source being
     down) or empty where none was read. ``problem`` is ``{"code", "params"}`` of what kept it from being read,
     ``rules`` the roll-up of :func:`ckanext.ess.iati.validate.formats.rules.plain`, ``kinds`` what the parts
-    refer to. ``duration`` in seconds.
+    refer to. ``duration`` in seconds. ``activity_count`` counts what the file holds: activities,
+    organisations, or the rows of a table.
     """
 
     __tablename__ = "ess_validation_run"
@@ -98,6 +99,16 @@ class ValidationRun(tk.BaseModel):
     standard: Mapped[str] = mapped_column(sa.Text, default="")
 
     __table_args__ = (sa.Index("idx_ess_validation_run_resource", "resource_id", "finished"),)
+
+    @property
+    def activities(self) -> int:
+        """Activities or organisations."""
+        return 0 if self.file_type == "table" else self.activity_count
+
+    @property
+    def rows(self) -> int:
+        """Rows of a table."""
+        return self.activity_count if self.file_type == "table" else 0
 
     @property
     def summary(self) -> dict[str, int]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterable, Sequence
+import time
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -17,10 +18,17 @@ from ckan.model.types import make_uuid
 from ckanext.ess.iati.validate.finding import Finding
 from ckanext.ess.store import worsenings
 from ckanext.ess.store.claims import NOW, Claim
-from ckanext.ess.store.findings import Wanted, pack, select
+from ckanext.ess.store.findings import Wanted, every, pack, select
 from ckanext.ess.store.validation import PENDING, STATUSES, ValidationPart, ValidationRun, ValidationState
 
 log = logging.getLogger(__name__)
+
+#: Parts of a run read at once while it is streamed.
+_PARTS = 10
+
+
+class RunGone(Exception):
+    """A run was forgotten while it was read."""
 
 
 @dataclass
@@ -136,17 +144,24 @@ def _forget_old(claimed: Claim, history: int) -> None:
         model.Session.execute(statement.execution_options(synchronize_session=False))
 
 
-_found: dict[str, bool] = {}
+#: Seconds for which it is enough to have seen our tables.
+_SEEN = 10.0
+_seen: dict[str, float] = {}
 
 
 def tables_exist() -> bool:
-    """Whether our tables are there; without them, people must be able to work all the same."""
-    if not _found:
-        inspector: Any = sa.inspect(model.Session.connection())
-        if not inspector.has_table(ValidationState.__tablename__):
-            log.warning("Files are not checked: the tables are missing. Run “ckan db upgrade -p ess”.")
-            return False
-        _found["tables"] = True
+    """Whether our tables are there; without them, people must be able to work all the same.
+
+    A process that has seen them looks again after some seconds: they may be made, and taken away, meanwhile.
+    """
+    now = time.monotonic()
+    if now - _seen.get("tables", -_SEEN) < _SEEN:
+        return True
+    inspector: Any = sa.inspect(model.Session.connection())
+    if not inspector.has_table(ValidationState.__tablename__):
+        log.warning("Files are not checked: the tables are missing. Run “ckan db upgrade -p ess”.")
+        return False
+    _seen["tables"] = now
     return True
 
 
@@ -187,6 +202,37 @@ def findings(run: ValidationRun, wanted: Wanted, limit: int, offset: int) -> tup
 
     rows = ((number, count, packed) for number, count, packed in model.Session.execute(keys))
     return select(run.kinds, rows, wanted, limit, offset, load)
+
+
+def stream(run_id: str, kept: int) -> Iterator[Finding]:
+    """All findings that are kept of a run, a few parts at a time, for a reader who may be slow.
+
+    They are read by connections of their own: a request's session is closed before its answer is sent.
+
+    Args:
+        run_id: the run.
+        kept: how many findings there are.
+
+    Raises:
+        RunGone: a newer check has replaced the run meanwhile.
+    """
+    part, engine = ValidationPart, model.Session.get_bind()
+    return _streamed(
+        engine, sa.select(part.findings, part.count).where(part.run_id == run_id).order_by(part.number), kept
+    )
+
+
+def _streamed(engine: Any, parts: sa.Select[Any], kept: int) -> Iterator[Finding]:
+    place = found = 0
+    while found < kept:
+        with engine.connect() as connection:
+            rows = list(connection.execute(parts.limit(_PARTS).offset(place)))
+        if not rows:
+            raise RunGone
+        for row in rows:
+            yield from every(row.findings)
+            found += row.count
+        place += len(rows)
 
 
 def of_packages(package_ids: Collection[str]) -> dict[str, str]:

@@ -98,7 +98,7 @@ def download(token: str, shape: str) -> Response | tuple[Response, int]:
         return _quiet(tk.render("ess/check/gone.html")), _GONE
     lang = language.current()
     shown = {"file": check.name or public_form(check.url), **checking.shown(check, lang)}
-    return downloads.answer(shape, shown, checking.findings(check, lang), "report")
+    return downloads.answer(shape, shown, checking.kept(check), "report")
 
 
 def _form(problem: str = "", url: str = "") -> Response:

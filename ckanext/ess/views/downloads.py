@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from flask import Response, send_file
+from flask import Response
 
 from ckanext.ess.iati.validate.finding import Finding
 from ckanext.ess.iati.validate.formats import csv, official
+from ckanext.ess.iati.validate.formats.json import finding_dict
 from ckanext.ess.iati.validate.report import Report
+from ckanext.ess.schema import language
 
-#: Bytes of an answer that are kept in memory rather than on disk.
-_IN_MEMORY = 4 * 1024 * 1024
-
-Found = Iterable[Mapping[str, Any]]
+#: Characters sent at once.
+_LUMP = 64 * 1024
 
 #: What a report says of the file as a whole, in the order of ``ess-iati``'s JSON.
 _HEAD = (
@@ -32,47 +31,63 @@ _HEAD = (
     "valid",
     "summary",
     "activity_count",
+    "row_count",
 )
 
 
-def answer(shape: str, shown: Mapping[str, Any], found: Found, name: str) -> Response:
-    """Send a report as a file, in bounded memory however many findings it has.
+def answer(shape: str, shown: Mapping[str, Any], found: Iterable[Finding], name: str) -> Response:
+    """Send a report as a file while it is made: its first lines at once, in bounded memory.
 
     Args:
         shape: one of :data:`SHAPES`.
         shown: what ``ess_validation_show`` answers, and ``file``, what the file is called.
-        found: all findings, as ``ess_validation_report`` answers them.
+        found: all findings; they are read while the answer is sent, when the request is over.
         name: of the file to save, without its end.
     """
     content_type, ending, write = SHAPES[shape]
-    # Written before it is sent: by then CKAN has put its session, and with it who asks, away.
-    spool = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - closed with the answer
-    for piece in write(shown, found):
-        spool.write(piece.encode())
-    spool.seek(0)
-    sent = send_file(spool, content_type, as_attachment=True, download_name=f"{name}{ending}")  # type: ignore[arg-type]
+    pieces = (piece.encode("utf-8", "replace") for piece in _lumps(write(shown, found, language.current())))
+    sent = Response(pieces, content_type=content_type)
+    sent.headers.set("Content-Disposition", "attachment", filename=f"{name}{ending}")
     sent.headers["X-Content-Type-Options"] = "nosniff"
     sent.headers["X-Robots-Tag"] = "noindex"
     return sent
 
 
-def _json(shown: Mapping[str, Any], found: Found) -> Iterator[str]:
+def _lumps(pieces: Iterable[str]) -> Iterator[str]:
+    """Join small pieces: each costs a system call."""
+    lump: list[str] = []
+    size = 0
+    for piece in pieces:
+        lump.append(piece)
+        size += len(piece)
+        if size >= _LUMP:
+            yield "".join(lump)
+            lump, size = [], 0
+    yield "".join(lump)
+
+
+def _plain(shown: Mapping[str, Any], found: Iterable[Finding], lang: str) -> Iterator[dict[str, Any]]:
+    version = shown.get("version") or ""
+    return (finding_dict(one, version, lang) for one in found)
+
+
+def _json(shown: Mapping[str, Any], found: Iterable[Finding], lang: str) -> Iterator[str]:
     head = {name: shown.get(name) for name in _HEAD}
     head["verdict"] = head.pop("status")
     head["rules"] = {rule["rule"]: rule["count"] for rule in shown.get("rules") or ()}
     yield json.dumps(head, ensure_ascii=False)[:-1] + ',\n "findings": [\n'
     before = ""
-    for finding in found:
+    for finding in _plain(shown, found, lang):
         yield before + json.dumps(finding, ensure_ascii=False)
         before = ",\n"
     yield "\n]}\n"
 
 
-def _csv(shown: Mapping[str, Any], found: Found) -> Iterator[str]:
-    return csv.lines({"file": shown["file"], **finding} for finding in found)
+def _csv(shown: Mapping[str, Any], found: Iterable[Finding], lang: str) -> Iterator[str]:
+    return csv.lines({"file": shown["file"], **finding} for finding in _plain(shown, found, lang))
 
 
-def _official(shown: Mapping[str, Any], found: Found) -> Iterator[str]:
+def _official(shown: Mapping[str, Any], found: Iterable[Finding], _lang: str) -> Iterator[str]:
     """The official report wants findings grouped by activity: they are held in memory."""
     report = Report(
         shown["file"],
@@ -80,27 +95,13 @@ def _official(shown: Mapping[str, Any], found: Found) -> Iterator[str]:
         version=shown.get("version") or "",
         declared_version=shown.get("declared_version"),
         readable=shown["status"] != "unreadable",
-        findings=[_finding(one) for one in found],
+        findings=[*found],
         summary=Counter(shown.get("summary") or {}),
     )
-    yield json.dumps(official.report_dict(report), ensure_ascii=False, indent=1)
+    return official.pieces(report)
 
 
-def _finding(plain: Mapping[str, Any]) -> Finding:
-    return Finding(
-        plain["rule"],
-        plain["severity"],
-        plain["category"],
-        plain["activity"],
-        plain["activity_number"] or 0,
-        plain["line"],
-        plain["column"],
-        plain["xpath"],
-        plain["params"],
-    )
-
-
-_Write = Callable[[Mapping[str, Any], Found], Iterator[str]]
+_Write = Callable[[Mapping[str, Any], Iterable[Finding], str], Iterator[str]]
 
 #: Name in addresses → content type, end of the file's name, and who writes it.
 SHAPES: Mapping[str, tuple[str, str, _Write]] = {

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from ckan.plugins import toolkit as tk
 
 from ckanext.ess.iati.validate.finding import SEVERITIES
+from ckanext.ess.iati.validate.formats.short import cut
 from ckanext.ess.schema import verdicts
 
 #: Findings on one page of a filtered report.
@@ -186,7 +187,7 @@ def chosen(arguments: Mapping[str, str]) -> Chosen:
         severity if severity in SEVERITIES else "",
         arguments.get("rule", "").strip()[:100],
         arguments.get("kind", "").strip()[:200],
-        arguments.get("activity", "").strip()[:500],
+        cut(arguments.get("activity", "").strip()),
         min(int(page), 10**6) if page.isascii() and page.isdigit() and int(page) else 1,
     )
 

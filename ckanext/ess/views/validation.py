@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, make_response
@@ -13,14 +13,13 @@ from ckan.plugins import toolkit as tk
 
 from ckanext.ess import config
 from ckanext.ess.schema import language, verdicts
+from ckanext.ess.store import verdicts as verdicts_kept
 from ckanext.ess.views import badge, downloads
 from ckanext.ess.views.history import history
 from ckanext.ess.views.report import PAGE, Report, chosen, with_excerpts
 
 ess_validation = Blueprint("ess_validation", __name__, url_prefix="/dataset/<id>/resource/<resource_id>")
 
-#: Findings asked for at a time while a download is written.
-_PIECE = 1000
 #: Checks that the history shows.
 _RUNS = 50
 #: Seconds for which shared caches keep a badge without asking.
@@ -76,7 +75,8 @@ def download(id: str, resource_id: str, shape: str) -> Response:  # noqa: A002
         tk.abort(404)
     name = resource.get("name") or resource.get("url") or resource_id
     shown = {**_shown(resource_id), "file": name.rpartition("/")[2] or name}
-    return downloads.answer(shape, shown, _all(resource_id), f"{dataset['name']}-validation")
+    found = verdicts_kept.stream(shown["run_id"], shown["kept_findings"]) if shown["run_id"] else ()
+    return downloads.answer(shape, shown, found, f"{dataset['name']}-validation")
 
 
 @ess_validation.get("/validation.svg")
@@ -126,14 +126,6 @@ def _listed(resource_id: str, shown: Mapping[str, Any], wanted: Any) -> tuple[li
         offset=(wanted.page - 1) * PAGE,
     )
     return with_excerpts(found["findings"], shown["rules"]), found["total"]
-
-
-def _all(resource_id: str) -> Iterator[Mapping[str, Any]]:
-    offset, total = 0, 1
-    while offset < total:
-        found = _call("ess_validation_report", resource_id, limit=_PIECE, offset=offset)
-        yield from found["findings"]
-        offset, total = offset + _PIECE, found["total"]
 
 
 def _may_run(resource_id: str) -> bool:

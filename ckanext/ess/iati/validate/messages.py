@@ -35,7 +35,7 @@ _IN_BOTH = ("reason", "help")
 #: Allowed values of a column that a sentence lists; a parameter has one a line.
 _LISTED = 12
 _ANY_PLACE = {"en": "the element", "fr": "l’élément"}
-#: A value longer than this is cut in sentences; the report's ``params`` keep it whole.
+#: A value longer than this is cut in sentences; the report's ``params`` keep more of it.
 _LONG = 200
 _LABEL = 60
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")

@@ -8,9 +8,9 @@ import re
 import pytest
 from rdflib import BNode, Graph, Literal, URIRef
 
-from ckanext.dcat.profiles import DCAT, DCT, FOAF, SKOS, SPDX, XSD
+from ckanext.dcat.profiles import DCAT, DCT, FOAF, RDF, SCHEMA, SKOS, SPDX, XSD
 
-from ckanext.ess.export import dcat, quality, vocabularies
+from ckanext.ess.export import dcat, quality, schemaorg, vocabularies
 from ckanext.ess.iati.standard.codelists import codelist
 from ckanext.ess.schema import choices
 
@@ -156,6 +156,24 @@ def test_a_verdict_is_an_annotation_of_quality():
     assert set(graph.objects(body, SKOS.prefLabel)) == {Literal("Erreurs", "fr"), Literal("Errors", "en")}
     assert graph.value(note, FOAF.page) == URIRef("https://portal.example.org/report")
     assert graph.value(note, DCT.created) == Literal("2026-11-03T12:30:15+00:00", datatype=XSD.dateTime)
+
+
+def test_a_verdict_is_a_review_for_search_engines():
+    """Of the download, by the portal, with the verdict in two languages, its date and its page."""
+    graph, report = Graph(), "https://portal.example.org/report"
+    schemaorg.review(graph, FILE, report, ("warnings", CHECKED), "Portail")
+    (review,) = graph.objects(FILE, SCHEMA.review)
+    assert graph.value(review, RDF.type) == SCHEMA.Review
+    assert graph.value(review, SCHEMA.identifier) == Literal("warnings")
+    assert set(graph.objects(review, SCHEMA.name)) == {
+        Literal("À améliorer", "fr"),
+        Literal("Warnings", "en"),
+    }
+    assert graph.value(review, SCHEMA.url) == URIRef(report)
+    assert graph.value(review, SCHEMA.datePublished) == Literal(
+        "2026-11-03T12:30:15+00:00", datatype=XSD.dateTime
+    )
+    assert graph.value(graph.value(review, SCHEMA.author), SCHEMA.name) == Literal("Portail")
 
 
 def test_no_verdict_is_nothing():

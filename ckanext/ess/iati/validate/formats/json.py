@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ckanext.ess.iati.validate.finding import Finding
+from ckanext.ess.iati.validate.formats.short import shortened
 from ckanext.ess.iati.validate.links import page
 from ckanext.ess.iati.validate.messages import sentence
 from ckanext.ess.iati.validate.report import Report
@@ -47,7 +48,8 @@ def report_dict(report: Report, lang: str = "en") -> dict[str, Any]:
 
 
 def finding_dict(finding: Finding, version: str, lang: str) -> dict[str, Any]:
-    """Return a finding as plain data, its sentences in a language."""
+    """Return a finding as plain data, its sentences in a language, its texts within bounds."""
+    finding = shortened(finding)
     said = sentence(finding, lang, version)
     return {
         "rule": finding.rule,

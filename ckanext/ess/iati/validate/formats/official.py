@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ckanext.ess.iati.validate.finding import Finding
@@ -20,9 +20,24 @@ def render(reports: Iterable[Report], lang: str) -> str:
     return json.dumps(found[0] if len(found) == 1 else found, ensure_ascii=False, indent=1)
 
 
+def pieces(report: Report, lang: str = "en") -> Iterator[str]:
+    """Yield a report as JSON, activity by activity."""
+    yield json.dumps(_head(report), ensure_ascii=False)[:-1] + ', "errors": [\n'
+    before = ""
+    for key, group in _by_activity(report.findings).items():
+        yield before + json.dumps(_activity(key, group, report, lang), ensure_ascii=False)
+        before = ",\n"
+    yield "\n]}\n"
+
+
 def report_dict(report: Report, lang: str = "en") -> dict[str, Any]:
     """Return a report as the official one: grouped by activity, then by category."""
     lang = lang if lang in LANGUAGES else "en"
+    grouped = _by_activity(report.findings).items()
+    return {**_head(report), "errors": [_activity(key, group, report, lang) for key, group in grouped]}
+
+
+def _head(report: Report) -> dict[str, Any]:
     roots = {"activities": "iati-activities", "organisations": "iati-organisations"}
     return {
         "valid": report.valid,
@@ -33,9 +48,6 @@ def report_dict(report: Report, lang: str = "en") -> dict[str, Any]:
         "orgIdPrefixFileName": "",
         "apiVersion": "ckanext-ess",
         "summary": report.counts(),
-        "errors": [
-            _activity(key, group, report, lang) for key, group in _by_activity(report.findings).items()
-        ],
     }
 
 

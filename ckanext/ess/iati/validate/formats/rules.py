@@ -7,26 +7,14 @@ from typing import Any
 
 from ckanext.ess.iati.validate.finding import Finding
 from ckanext.ess.iati.validate.formats.json import finding_dict
+from ckanext.ess.iati.validate.formats.short import shortened
 from ckanext.ess.iati.validate.messages import LANGUAGES, table
 from ckanext.ess.iati.validate.rollup import Kind, Rule
-
-#: Characters kept of what a file says; a value can be as long as the file.
-_TEXT, _PLACE = 1000, 500
 
 
 def packed(finding: Finding) -> list[Any]:
     """Return a finding as a list that JSON can hold, its texts within bounds. :func:`unpacked` reads it."""
-    return [
-        finding.rule,
-        finding.severity,
-        finding.category,
-        None if finding.activity is None else _cut(finding.activity, _PLACE),
-        finding.number,
-        finding.line,
-        finding.column,
-        _cut(finding.xpath, _PLACE),
-        _within(finding.params),
-    ]
+    return list(shortened(finding))
 
 
 def unpacked(kept: Sequence[Any]) -> Finding:
@@ -111,16 +99,6 @@ def _most_frequent(kind: Kind) -> tuple[int, str]:
 
 def _place(one: Mapping[str, Any]) -> tuple[int, int]:
     return one["line"] or 0, one["column"] or 0
-
-
-def _within(params: Mapping[str, str]) -> Mapping[str, str]:
-    if max(map(len, params.values()), default=0) <= _TEXT:
-        return params
-    return {name: _cut(value, _TEXT) for name, value in params.items()}
-
-
-def _cut(text: str, longest: int) -> str:
-    return text if len(text) <= longest else text[:longest] + "…"
 
 
 def _clean(value: Any) -> Any:
