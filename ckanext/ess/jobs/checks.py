@@ -10,11 +10,14 @@ from ckan import model
 from ckan.plugins import toolkit as tk
 
 from ckanext.ess import config
+from ckanext.ess.iati.validate.rollup import rolled_up
 from ckanext.ess.jobs import queue
+from ckanext.ess.jobs.tables import table_report
 from ckanext.ess.sources.errors import SourceError
 from ckanext.ess.sources.http import Http
 from ckanext.ess.sources.limits import Limits
 from ckanext.ess.store import checking, checks
+from ckanext.ess.tables import TableLimits, TableOptions
 
 #: Seconds that the fetching of a visitor's file may take, and all of it.
 _FETCH_SECONDS, _CHECK_SECONDS = 60, 300
@@ -39,10 +42,21 @@ def check(token: str) -> None:
         return
     try:
         with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as stream:
-            checking.look(taken, _opened(taken, stream), config.check_bytes())  # type: ignore[arg-type]
+            _look(taken, _opened(taken, stream))  # type: ignore[arg-type]
     except SourceError as error:
         checking.fail(taken, error)
     model.Session.commit()
+
+
+def _look(taken: checks.Check, stream: BinaryIO) -> None:
+    most = config.check_bytes()
+    if not taken.table_schema:
+        checking.look(taken, stream, most)
+        return
+    limits = TableLimits(size=most, unpacked=10 * most, seconds=checking.SECONDS)
+    options = TableOptions(limits, checking.MOST_FINDINGS)
+    report = table_report(stream, taken.name or taken.url, taken.table_schema, options)
+    checking.note(taken, report, rolled_up(report))
 
 
 def _opened(check: checks.Check, stream: BinaryIO) -> BinaryIO:

@@ -23,15 +23,17 @@ def ess_validate(context: Context, data_dict: DataDict) -> dict[str, Any]:
 
     Args:
         context: CKAN's.
-        data_dict: ``upload``, the file as a part of a form or its text, or ``url``, its address.
+        data_dict: ``upload``, the file as a part of a form or its text, or ``url``, its address. For a
+            table (CSV, TSV, XLSX, ODS) ``schema``: the name of its Table Schema, as ``scdl/subventions``, or
+            its address.
 
     Returns:
         The report, in the shape of ``ess-iati validate --format json``, its sentences in the request's
         language.
 
     Raises:
-        ValidationError: neither or both are given, the address could not be read, the file is too large
-            (HTTP 413), or there were too many (HTTP 429, with ``Retry-After``).
+        ValidationError: neither or both are given, the address could not be read, the schema is none, the
+            file is too large (HTTP 413), or there were too many (HTTP 429, with ``Retry-After``).
     """
     tk.check_access("ess_validate", context, data_dict)
     data, errors = tk.navl_validate(data_dict, schema.validate(), context)

@@ -15,13 +15,16 @@ from ckanext.ess.iati.read import Limits
 from ckanext.ess.iati.validate import Options, Report
 from ckanext.ess.iati.validate.run import validate
 from ckanext.ess.jobs import checks as job
+from ckanext.ess.jobs.tables import table_report
 from ckanext.ess.schema import language
 from ckanext.ess.sources.addresses import public_form
 from ckanext.ess.sources.errors import SourceError
 from ckanext.ess.sources.http import Http
 from ckanext.ess.sources.limits import Limits as Cost
+from ckanext.ess.sources.table_schemas import reference
 from ckanext.ess.store import checks, turns
 from ckanext.ess.store.harvest import utcnow
+from ckanext.ess.tables import TableLimits, TableOptions
 
 HOUR = 3600
 TOO_LARGE, TOO_MANY = 413, 429
@@ -29,6 +32,7 @@ TOO_LARGE, TOO_MANY = 413, 429
 _FETCH_SECONDS, _READ_SECONDS = 15, 20.0
 _IN_MEMORY = 4 * 1024 * 1024
 _LONGEST_NAME = 200
+_MOST_FINDINGS = 1000
 
 
 class Refused(tk.ValidationError):
@@ -98,12 +102,33 @@ def megabytes(size: int) -> int:
     return size // (1024 * 1024)
 
 
-def begin(*, name: str = "", url: str = "", content: bytes | None = None) -> str:
-    """Have a file checked in the background and return the secret name of its result."""
+def schema_of(text: str) -> str:
+    """What a table is to be checked against, as a visitor says; empty for IATI.
+
+    Raises:
+        ValidationError: it is the name or address of no Table Schema.
+    """
+    try:
+        return text.strip() if reference(text) else ""
+    except SourceError as error:
+        sentence = error.sentence(language.current())
+        raise tk.ValidationError({"schema": [sentence], "message": [sentence]}) from error
+
+
+def begin(*, name: str = "", url: str = "", content: bytes | None = None, schema: str = "") -> str:
+    """Have a file checked in the background and return the secret name of its result.
+
+    Args:
+        name: of an uploaded file.
+        url: address of the file, where it is not uploaded.
+        content: the uploaded file.
+        schema: as :func:`schema_of` gives it.
+    """
     check = checks.Check(
         name=name[:_LONGEST_NAME],
         url=url,
         content=content,
+        facts={"table_schema": schema} if schema else {},
         expires=utcnow() + timedelta(hours=config.check_hours_kept()),
     )
     checks.add(check)
@@ -116,16 +141,19 @@ def now(data: dict[str, Any]) -> Report:
 
     Raises:
         Refused: it is too large.
-        ValidationError: its address could not be read.
+        ValidationError: its address could not be read, or its schema is none.
     """
-    most = config.check_api_bytes()
+    most, schema = config.check_api_bytes(), schema_of(data.get("schema") or "")
     limits = Limits(size=10 * most, seconds=_READ_SECONDS)
     with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as stream:
         name = (
             _fetched(data["url"], stream, most) if data.get("url") else _copied(data["upload"], stream, most)
         )  # type: ignore[arg-type]
         stream.seek(0)
-        return validate(stream, Options(limits=limits, max_findings=1000), name=name)  # type: ignore[arg-type]
+        if schema:
+            tables = TableLimits(size=most, unpacked=10 * most, seconds=_READ_SECONDS)
+            return table_report(stream, name, schema, TableOptions(tables, _MOST_FINDINGS))  # type: ignore[arg-type]
+        return validate(stream, Options(limits=limits, max_findings=_MOST_FINDINGS), name=name)  # type: ignore[arg-type]
 
 
 def _fetched(url: str, into: BinaryIO, most: int) -> str:

@@ -57,7 +57,8 @@ def page_of_list(ignore_missing: Validator, natural_number_validator: Validator)
 @tk.validator_args
 def validate(ignore_missing: Validator, unicode_safe: Validator) -> Schema:
     """Of ``ess_validate``."""
-    return {"url": [ignore_missing, unicode_safe], "upload": [ignore_missing]}
+    texts = {name: [ignore_missing, unicode_safe] for name in ("url", "schema")}
+    return {**texts, "upload": [ignore_missing]}
 
 
 @tk.validator_args

@@ -32,7 +32,8 @@ def ess_validation_show(context: Context, data_dict: DataDict) -> dict[str, Any]
         ``status`` (``valid, warnings, errors, invalid, unreadable, not-applicable``, or ``pending`` where no
         check is finished), ``valid`` (nothing critical), ``summary`` (``{critical, error, warning,
         advisory}``), ``file_type``, ``version`` and ``declared_version``, ``activity_count``,
-        ``row_count`` (of a table), ``hash`` (SHA-1) and ``size`` (bytes) of what was read, ``source`` (``upload, remote, cached``), ``url``,
+        ``row_count`` (of a table), ``hash`` (SHA-1) and ``size`` (bytes) of what was read, ``source``
+        (``upload, remote, cached``), ``url``,
         ``started``, ``finished``, ``checked`` (last time that it was seen to hold), ``duration`` (seconds),
         ``engine`` and ``standard``, ``checking`` (a newer verdict is to come), ``run_id``, ``problem``
         (``{title, explanation, fix}`` of what kept the file from being read, or null), ``rules``: worst

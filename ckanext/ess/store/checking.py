@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, BinaryIO
 
 from ckanext.ess.iati.read import Limits
@@ -13,7 +13,7 @@ from ckanext.ess.iati.validate.finding import Finding
 from ckanext.ess.iati.validate.formats import rules as rollups
 from ckanext.ess.iati.validate.formats.json import finding_dict
 from ckanext.ess.iati.validate.report import Report
-from ckanext.ess.iati.validate.rollup import Rollup
+from ckanext.ess.iati.validate.rollup import Rollup, Rule
 from ckanext.ess.iati.validate.run import examine
 from ckanext.ess.sources.errors import SourceError
 from ckanext.ess.sources.file_problems import problem_of, problem_words
@@ -49,9 +49,15 @@ def look(check: Check, stream: BinaryIO, most_bytes: int) -> None:
     # Compressed XML grows about tenfold: a file within the limit stays within it when it is unpacked.
     options = Options(max_findings=MOST_FINDINGS, limits=Limits(size=10 * most_bytes, seconds=SECONDS))
     report = examine(stream, options, name=check.name or check.url, observer=rollup).report
+    note(check, report, rollup.complete(report))
+
+
+def note(check: Check, report: Report, rules: Iterable[Rule]) -> None:
+    """Note a report on a file; nothing is saved."""
+    facts = {name: getattr(report, name) for name in _FACTS}
     check.status = verdict(report)
-    check.facts = {**{name: getattr(report, name) for name in _FACTS}, **_counts(report)}
-    check.rules = rollups.plain(rollup.complete(report))
+    check.facts = {**facts, **_counts(report), "table_schema": check.table_schema}
+    check.rules = rollups.plain(rules)
     packed = [rollups.packed(finding) for finding in report.findings]
     check.findings = zlib.compress(json.dumps(packed, ensure_ascii=False).encode())
     finish(check)

@@ -29,9 +29,10 @@ class Check(tk.BaseModel):
     """One file to check, or its result.
 
     ``content`` is the uploaded file until it is checked, ``url`` the address given instead. ``facts`` are
-    what a report says of the file as a whole, ``rules`` its roll-up, ``findings`` all findings kept,
-    compressed. ``problem`` is ``{"code", "params"}`` of what kept the file from being fetched. ``finished``
-    is empty until there is a result; ``taken`` is when a worker began.
+    what a report says of the file as a whole, and ``table_schema``, what it is to be checked against.
+    ``rules`` is its roll-up, ``findings`` all findings kept, compressed. ``problem`` is
+    ``{"code", "params"}`` of what kept the file from being fetched. ``finished`` is empty until there is a
+    result; ``taken`` is when a worker began.
     """
 
     __tablename__ = "ess_check"
@@ -50,6 +51,11 @@ class Check(tk.BaseModel):
     facts: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
     rules: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
     findings: Mapped[bytes | None] = mapped_column(sa.LargeBinary, deferred=True)
+
+    @property
+    def table_schema(self) -> str:
+        """Name or address of the Table Schema of a table; empty for IATI."""
+        return (self.facts or {}).get("table_schema", "")
 
 
 def find(token: str) -> Check | None:

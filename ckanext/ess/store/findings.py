@@ -21,7 +21,7 @@ from ckanext.ess.iati.validate.formats.short import cut
 
 #: Findings in one part: few enough to unpack one in a millisecond or two, enough to compress well.
 PART = 500
-_LEVEL = 4
+_LEVEL = 1
 #: Not a hash of anything: the file as a whole.
 _FILE = 0
 

@@ -61,9 +61,10 @@ def begin() -> Response | tuple[Response, int]:
     """Take a file or an address, and lead to the result to come."""
     url = tk.request.form.get("url", "").strip()[:2000]
     try:
+        schema = asking.schema_of(_schema())
         given = _address(url) if url else _upload()
         asking.take_turn()
-        token = asking.begin(**given)
+        token = asking.begin(**given, schema=schema)
     except Refused as refused:
         answer = _form(refused.sentence, url)
         if refused.seconds:
@@ -105,6 +106,12 @@ def _form(problem: str = "", url: str = "") -> Response:
     most = asking.megabytes(config.check_bytes())
     shown = {"problem": problem, "url": url, "most": most, "hours": config.check_hours_kept()}
     return make_response(tk.render("ess/check/index.html", shown))
+
+
+def _schema() -> str:
+    """The schema of a table: an address, or else the kind of file that was chosen."""
+    form = tk.request.form
+    return (form.get("schema_url", "").strip() or form.get("schema", ""))[:2000]
 
 
 def _address(url: str) -> dict[str, Any]:

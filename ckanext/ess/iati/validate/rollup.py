@@ -75,9 +75,12 @@ class Rule(_Tally):
         """Count a finding."""
         self.tally(finding)
         name = finding.params.get("kind", "")
-        if name not in self.kinds and len(self.kinds) >= _MOST_KINDS:
-            name = next(iter(self.kinds))
-        self.kinds.setdefault(name, Kind(name)).add(finding, shown)
+        kind = self.kinds.get(name)
+        if kind is None:
+            if len(self.kinds) >= _MOST_KINDS:
+                name = next(iter(self.kinds))
+            kind = self.kinds.setdefault(name, Kind(name))
+        kind.add(finding, shown)
 
 
 class Rollup:
@@ -92,9 +95,15 @@ class Rollup:
 
     def __call__(self, piece: Piece, _element: Element | None, findings: Sequence[Finding]) -> None:
         """Take what was found in one piece."""
+        if not findings:
+            return
+
+        def shown(one: Finding) -> list[dict[str, Any]]:
+            return excerpt(piece, one.line, one.column)
+
         for finding in findings:
             if finding.number:
-                self.add(finding, lambda one: excerpt(piece, one.line, one.column))
+                self.add(finding, shown)
             elif len(self._file) < _MOST_FILE_EXCERPTS:
                 key = (finding.rule, finding.line, finding.column)
                 self._file.setdefault(key, excerpt(piece, finding.line, finding.column))

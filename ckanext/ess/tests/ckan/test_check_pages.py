@@ -115,6 +115,62 @@ def test_every_file_has_an_answer(app: Any, content: bytes, words: str):
     assert words in app.get(checked(app, content)).body
 
 
+TABLE = (
+    "nomAttribuant,idAttribuant,dateConvention,nomBeneficiaire,idBeneficiaire,objet,montant,nature,"
+    "conditionsVersement,notificationUE,pourcentageSubvention\n"
+    "Ville,21350238800019,2024-12-31,Les Puits,73282932000074,"
+    "Des puits,mille,aide en numéraire,unique,non,1\n"
+).encode()
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_a_table_is_checked_against_its_schema(app: Any, lang: str):
+    """On the same page, with its rows counted."""
+    address = checked(app, TABLE, name="subventions.csv", schema="scdl/subventions")
+    page = app.get(f"/{lang}{address}").body
+    assert "scdl/subventions" in page
+    assert {"en": "1 row", "fr": "1 ligne"}[lang] in page
+    assert "montant" in page
+    found = json.loads(app.get(f"{address}/report.json").body)
+    assert (found["file_type"], found["row_count"]) == ("table", 1)
+    assert any(one["params"].get("value") == "mille" for one in found["findings"])
+
+
+def test_a_schema_that_is_none_is_told_before_the_file_is_read(app: Any):
+    """Neither a name nor an address."""
+    answer = send(app, TABLE, name="subventions.csv", schema_url="what/is/this/schema")
+    assert answer.status_code == 400
+    assert "what/is/this/schema" in answer.body
+    assert model.Session.query(Check).count() == 0
+
+
+def test_programs_have_tables_checked_too(app: Any):
+    """The action takes the schema's name."""
+    sent = {"upload": (io.BytesIO(TABLE), "s.csv"), "schema": "scdl/subventions"}
+    address = "/api/3/action/ess_validate"
+    answer = app.post(address, data=sent, content_type="multipart/form-data")
+    report = json.loads(answer.body)["result"]
+    assert (report["file_type"], report["row_count"]) == ("table", 1)
+    bad = {"upload": (io.BytesIO(TABLE), "s.csv"), "schema": "no schema"}
+    assert app.post(address, data=bad, content_type="multipart/form-data").status_code == 409
+
+
+def test_a_value_as_long_as_the_file_is_cut_with_a_mark(app: Any):
+    """A hundred findings do not repeat a megabyte a hundred times; the filter still finds the activity."""
+    long = iati('<recipient-country code="XX"/>' * 100).replace(b"-1</iati-id", b"A" * 500_000 + b"</iati-id")
+    sent = {"upload": (io.BytesIO(long), "long.xml")}
+    answer = app.post("/api/3/action/ess_validate", data=sent, content_type="multipart/form-data")
+    found = json.loads(answer.body)["result"]["findings"]
+    assert len(found) >= 100
+    assert len(answer.body) < 1_000_000
+    activity = found[0]["activity"]
+    assert len(activity) == 501
+    assert activity.endswith("…")
+    address = checked(app, long)
+    shown = app.get(address, query_string={"activity": activity}).body
+    assert shown.count("ess-finding-where") >= 50
+
+
 def test_an_address_that_does_not_answer(app: Any):
     """Is a verdict like another."""
     page = app.get(checked(app, url="http://127.0.0.1:9/x.xml")).body
