@@ -1,14 +1,15 @@
 """Files per second through the portal's jobs beside the bare validator, on the same files, in the same run.
 
-    python benchmarks/portal_validation.py FOLDER --empty-database [--files N] [--workers N] [--turns N] [--json]
+    python benchmarks/portal_validation.py FOLDER --empty-database [--files 500] [--workers 2]
 
 Services are those of the environment (CKAN_SQLALCHEMY_URL, CKAN_SOLR_URL, CKAN_REDIS_URL), for instance
 under ``ess-portal run --``; **their database is emptied**. FOLDER holds IATI files; they are taken again and
 again until there are enough, each as the one file of a dataset of its own, served over HTTP on the loopback
 interface. In turns as many processes as workers validate some of them without a portal, then CKAN's own
-workers do, from the asking to the last verdict in the search index; overheads are medians of the turns, since other
-work on the machine comes and goes. ``cpu_ms`` is processor time per file of the validating processes (not of
-database, index and file server). ``start_up`` is from a worker's start to its first verdict.
+workers do, from the asking to the last verdict in the search index; overheads are medians of the turns,
+since other work on the machine comes and goes. ``cpu_ms`` is processor time per file of the validating
+processes (not of database, index and file server). ``start_up`` is from a worker's start to its first
+verdict.
 """
 
 from __future__ import annotations
