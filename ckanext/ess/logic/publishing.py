@@ -35,6 +35,10 @@ WHO = (
 )
 #: Cells written over on the page, and columns said: past it, the sheet itself is the place to correct.
 MOST_EDITS, MOST_COLUMNS = 2000, 300
+_MOST_CHARACTERS = 1_000_000
+#: Bytes of all sheets that are kept for a day: past it, others are asked to come later.
+MOST_KEPT = 2 * 1024**3
+_FULL = 503
 _LONGEST, _LONGEST_CELL = 300, 32_767
 #: Corrections for each sheet that one may bring in an hour.
 _ROUNDS = 10
@@ -56,6 +60,7 @@ def begin(name: str, content: bytes, said: Mapping[str, str], organization: str 
         Refused: there were too many.
     """
     checks.take_turn()
+    _refuse_when_full()
     choices: dict[str, Any] = {**who(said), "organization": organization, "file": name[:_LONGEST]}
     if organization:
         choices["columns"] = publications.meanings(organization)
@@ -82,6 +87,7 @@ def replace(conversion: Conversion, name: str, content: bytes) -> None:
         Refused: there were too many.
     """
     _take_turn()
+    _refuse_when_full()
     conversion.name, conversion.content = harmless(name), content
     kept = {
         key: value for key, value in conversion.choices.items() if key not in {"edits", "added", "partial"}
@@ -125,7 +131,7 @@ def _edits(before: Any, changes: Mapping[str, Any]) -> list[list[Any]]:
     for sheet, row, column, text, old in changes.get("edits", ()):
         first = edits.get((sheet, row, column), ["", old])[1]
         edits[sheet, row, column] = [text[:_LONGEST_CELL], first]
-    if len(edits) > MOST_EDITS:
+    if len(edits) > MOST_EDITS or sum(len(text) for text, _ in edits.values()) > _MOST_CHARACTERS:
         said = tk._(
             "More than {number} cells were corrected here. Please correct the sheet itself and send it again."
         )
@@ -144,6 +150,13 @@ def _within(values: Mapping[str, str]) -> dict[str, str]:
 def _again(conversion: Conversion) -> None:
     conversions.again(conversion)
     job.send(conversion.token)
+
+
+def _refuse_when_full() -> None:
+    if conversions.kept_bytes() > MOST_KEPT:
+        conversions.prune()
+        said = tk._("Many sheets are being converted today. Please come back in an hour.")
+        raise checks.Refused(_FULL, "message", said, checks.HOUR)
 
 
 def _take_turn() -> None:

@@ -53,6 +53,9 @@ class Conversion(tk.BaseModel):
     organisation: Mapped[bytes | None] = mapped_column(sa.LargeBinary, deferred=True)
 
 
+_FILES = (Conversion.content, Conversion.details, Conversion.activities, Conversion.organisation)
+
+
 def find(token: str) -> Conversion | None:
     """The conversion behind a link, unless its day is over."""
     query = sa.select(Conversion).where(Conversion.token == token, Conversion.expires > utcnow())
@@ -72,6 +75,12 @@ def prune() -> int:
     deleted = model.Session.execute(query).rowcount  # type: ignore[attr-defined]
     model.Session.commit()
     return deleted
+
+
+def kept_bytes() -> int:
+    """Bytes of all sheets and files that are kept."""
+    sizes = [sa.func.coalesce(sa.func.octet_length(one), 0) for one in _FILES]
+    return model.Session.scalar(sa.select(sa.func.coalesce(sa.func.sum(sum(sizes[1:], sizes[0])), 0))) or 0
 
 
 def again(conversion: Conversion) -> None:

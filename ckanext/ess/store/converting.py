@@ -22,10 +22,12 @@ from ckanext.ess.iati.validate import validate, verdict
 from ckanext.ess.iati.validate.formats import rules as rollups
 
 #: What the page takes: rows and cells of a sheet, seconds for the conversion and again for the check.
-ROWS, CELLS, SECONDS = 20_000, 600_000, 90.0
+ROWS, CELLS, SECONDS = 20_000, 600_000, 120.0
 #: Problems kept of a sheet, and rows with problems to be shown; all problems are counted.
 MOST_PROBLEMS, MOST_ROWS = 1000, 500
 _UNPACKED = 10
+#: Characters kept of a value in a problem.
+_LONGEST = 500
 _GIVEN = (
     "organisation_id",
     "organisation_name",
@@ -117,8 +119,9 @@ def _details(outcome: Outcome, found: list[Excerpt]) -> dict[str, Any]:
 
 
 def _plain(problem: Problem) -> list[Any]:
+    params = {name: text[:_LONGEST] for name, text in problem.params.items()}
     finding = rollups.packed(problem.finding) if problem.finding else None
-    return [problem.code, problem.severity, problem.place, problem.value[:500], dict(problem.params), finding]
+    return [problem.code, problem.severity, problem.place, problem.value[:_LONGEST], params, finding]
 
 
 class Details:

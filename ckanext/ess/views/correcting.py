@@ -19,6 +19,8 @@ from ckanext.ess.store.converting import Details
 
 #: Rows on one page, and notes listed.
 PAGE, MOST_NOTES = 20, 100
+#: Columns asked about at once.
+_MOST_QUESTIONS = 60
 #: Longer texts have a field of several lines.
 _LINE = 60
 _YEAR = 4
@@ -120,6 +122,7 @@ class Correcting:
 
     general: list[Said]
     questions: list[Question]
+    more_questions: int
     lacking: list[Lacking]
     lines: list[Line]
     notes: list[Said]
@@ -164,6 +167,7 @@ def correcting(details: Details, choices: Mapping[str, Any], lang: str, page: in
     found = Correcting(
         [_said(one, lang) for one in general],
         _questions(titles, details.excerpts, lang),
+        max(0, len(titles) - _MOST_QUESTIONS),
         [_lacking(one, lang) for one in lacking],
         lines,
         [_said(one, lang) for one in notes[:MOST_NOTES]],
@@ -238,7 +242,7 @@ def _field(
 
 def _questions(problems: Sequence[Problem], excerpts: Sequence[Excerpt], lang: str) -> list[Question]:
     found: list[Question] = []
-    for number, problem in enumerate(problems):
+    for number, problem in enumerate(problems[:_MOST_QUESTIONS]):
         kind = _find(excerpts, problem.place.sheet)[1].kind or PROJECTS
         title = problem.value
         options = list(_options(kind, title, lang))

@@ -15,7 +15,7 @@ from ckanext.ess.iati.standard.codelists import codelist
 from ckanext.ess.logic import checks as asking
 from ckanext.ess.logic import publications, publishing
 from ckanext.ess.logic.publications import ACTIVITIES
-from ckanext.ess.schema import language, slugs, verdicts
+from ckanext.ess.schema import language, licences, slugs, verdicts
 from ckanext.ess.store import conversions
 from ckanext.ess.store import publications as kept
 from ckanext.ess.store.conversions import Conversion
@@ -102,8 +102,10 @@ def _result(conversion: Conversion) -> dict[str, Any]:
         "targets": publications.targets(list(organizations), publications.name_of(conversion, ACTIVITIES)),
         "default_title": tk._("Projects of {name}").format(name=publisher.get("name", "")),
         "saved": saved,
-        "addresses": {kind: one["url"] for kind, one in saved["resources"].items()} if saved else {},
-        "licence": (saved["dataset"].get("license_title") or "") if saved else "",
+        "addresses": saved["addresses"] if saved else {},
+        "licence": licences.label(saved["dataset"].get("license_id") or "", language.current())
+        if saved
+        else "",
         "short": slugs.of(publisher.get("name", ""))[:_SHORT].strip("-") or "organisation",
         "publisher": {**publisher, "type_name": kind.name(language.current()) if kind else ""},
     }
@@ -121,7 +123,20 @@ def _saved(conversion: Conversion) -> dict[str, Any] | None:
     by_id = {one["id"]: one for one in dataset["resources"]}
     resources = {kind: by_id[one] for kind, one in noted["resources"].items() if one in by_id}
     versions = {kind: kept.versions(one["id"])[0] for kind, one in resources.items()}
-    return {"dataset": dataset, "resources": resources, "versions": versions}
+    addresses = {kind: _address(one) for kind, one in resources.items()}
+    return {"dataset": dataset, "resources": resources, "versions": versions, "addresses": addresses}
+
+
+def _address(resource: Mapping[str, Any]) -> str:
+    """The address of a file, the same in all languages of the portal."""
+    return tk.url_for(
+        "resource.download",
+        id=resource["package_id"],
+        resource_id=resource["id"],
+        filename=resource["url"].rpartition("/")[2],
+        qualified=True,
+        locale="default",
+    )
 
 
 def lists() -> dict[str, list[tuple[str, str]]]:

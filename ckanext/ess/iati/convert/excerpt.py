@@ -18,6 +18,8 @@ from ckanext.ess.iati.convert.values import dates
 
 #: Longer texts are cut, and are no use in a form.
 LONGEST = 4000
+#: Characters kept of all rows together.
+_ROOM = 4_000_000
 _YES_NO = {"true": "oui", "false": "non"}
 
 
@@ -48,11 +50,19 @@ def excerpts(
     """
     wanted = _rows(problems, most)
     found: list[Excerpt] = []
+    room = _ROOM
     with ExitStack() as stack:
         for path in paths:
             book = stack.enter_context(open_book(path, options.limits, score, options.edits))
-            found += [_excerpt(one, options, wanted[one.name]) for one in book.sheets if one.name in wanted]
+            for one in book.sheets:
+                if one.name in wanted:
+                    found.append(_excerpt(one, options, wanted[one.name], room))
+                    room -= _length(found[-1])
     return found
+
+
+def _length(found: Excerpt) -> int:
+    return sum(len(text) for cells in found.rows.values() for text in cells.values())
 
 
 def _rows(problems: Sequence[Problem], most: int) -> dict[str, set[int]]:
@@ -63,7 +73,7 @@ def _rows(problems: Sequence[Problem], most: int) -> dict[str, set[int]]:
     return wanted
 
 
-def _excerpt(sheet: Sheet, options: Options, numbers: set[int]) -> Excerpt:
+def _excerpt(sheet: Sheet, options: Options, numbers: set[int], room: int) -> Excerpt:
     mapped = {fold(title): meant for title, meant in options.columns.items()}
     table = open_table(sheet, options, mapped)
     found = Excerpt(sheet.name)
@@ -74,8 +84,9 @@ def _excerpt(sheet: Sheet, options: Options, numbers: set[int]) -> Excerpt:
             for number, bound in sorted(table.header.bound.items())
         }
     for row in sheet.rows():
-        if row.number in numbers:
+        if row.number in numbers and room > 0:
             found.rows[row.number] = {cell.column: _cut(shown(cell)) for cell in row.cells}
+            room -= sum(map(len, found.rows[row.number].values()))
         if row.number >= max(numbers):
             break
     return found

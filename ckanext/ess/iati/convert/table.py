@@ -38,6 +38,7 @@ class Table:
         self._rows, self._options = rows, options
         self.problems: list[Problem] = []
         self._said: set[tuple[str, int]] = set()
+        self._strange: set[int] = set()
         self._lacking: dict[frozenset[str], tuple[Column, ...]] = {}
         self._spans: list[tuple[int, Cell]] = []
         self._added = _added(header, options.added)
@@ -166,6 +167,9 @@ class Table:
 
     def _unknown(self, cell: Cell, bound: Bound | None) -> None:
         """A cell under a title that means nothing to us, or under none."""
+        if cell.column in self._strange:  # its title is looked at once, whatever the number of rows
+            return
+        self._strange.add(cell.column)
         place = Place(self.name, self.header.last, cell.column)
         if bound is None or not bound.title:
             self._once("untitled", "warning", place, cell.text)

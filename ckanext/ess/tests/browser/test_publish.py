@@ -48,7 +48,7 @@ class Hand:
 
 def filled(template: Path, to: Path, rows: list[dict[str, str]]) -> Path:
     """Write rows below the examples of the template, as a person would."""
-    book = openpyxl.load_workbook(template)
+    book = openpyxl.load_workbook(io.BytesIO(template.read_bytes()))
     projects = book.worksheets[0]
     titles = {str(cell.value).removesuffix(" *"): cell.column for cell in projects[1]}
     for number, row in enumerate(rows, 5):

@@ -41,6 +41,17 @@ def test_a_sheet_becomes_a_valid_file(app: Any):
     assert "FR-RCS-123456782-P1" in answer["xml"]
 
 
+def test_role_and_country_are_given_once(app: Any):
+    """For projects that name neither a place nor who carries them out."""
+    titles = ["Code projet", "Titre", "Description", "Statut", "Date de début réelle", "Secteur"]
+    row = ["P1", "Eau", "Des puits.", "En cours", "01/03/2025", "14030"]
+    few = "\n".join(";".join(one) for one in (titles, row)).encode()
+    assert not ask(app, few).json["result"]["written"]
+    answer = ask(app, few, organisation_role="4", organisation_country="Sénégal").json["result"]
+    assert answer["written"]
+    assert 'recipient-country code="SN"' in answer["xml"]
+
+
 def test_problems_name_their_cells(app: Any):
     """Nothing is written, unless one asks for the rest."""
     wrong = CSV.replace("01/03/2025", "32/01/2025").encode()

@@ -9,6 +9,9 @@ import pytest
 
 from ckan import model
 
+from ckanext.ess.logic import publishing
+from ckanext.ess.logic.checks import Refused
+from ckanext.ess.store import conversions
 from ckanext.ess.store.conversions import Conversion
 from ckanext.ess.tests.ckan.hostile import LONG, outside_bdi, scripts
 from ckanext.ess.tests.ckan.publish_portal import (
@@ -124,6 +127,31 @@ def test_one_client_has_its_share(app: Any):
     for number in range(10):
         assert correct(app, address, organisation_name=f"N{number}").status_code == 302
     assert correct(app, address).status_code == 429
+
+
+def test_the_database_is_nobodys_to_fill(app: Any, monkeypatch: pytest.MonkeyPatch):
+    """503 and when to come again, once a lot is kept."""
+    address = converted(app, sheet(TITLES, WRONG))
+    assert conversions.kept_bytes() > len(sheet(TITLES, WRONG))
+    monkeypatch.setattr(publishing, "MOST_KEPT", 10)
+    answer = send(app, sheet(TITLES, WATER))
+    assert answer.status_code == 503
+    assert int(answer.headers["Retry-After"]) > 0
+    assert model.Session.query(Conversion).count() == 1
+    assert correct(app, address, organisation_name="N").status_code == 302
+
+
+@pytest.mark.parametrize("number", [2001, 40])
+def test_corrections_have_their_limits(app: Any, number: int):
+    """Many cells, or long texts: the sheet itself is the place."""
+    address = converted(app, sheet(TITLES, WRONG))
+    token = address.rpartition("/")[2]
+    found = conversions.find(token)
+    assert found is not None
+    text = "x" * (30_000 if number < 100 else 1)
+    edits = [("Projets", 2, column, text, "") for column in range(1, number + 1)]
+    with pytest.raises(Refused):
+        publishing.correct(found, {"edits": edits})
 
 
 @pytest.mark.ckan_config("ckanext.ess.validation", False)

@@ -96,6 +96,9 @@ def test_a_new_dataset_holds_both_files(app: Any):
     assert "Saved in this portal" in page
     assert page.count(first["url"]) >= 2
     assert "First version." in page
+    french = app.get(f"/fr{address}", headers=editor.headers).body
+    assert first["url"] in french
+    assert "/fr/dataset/{}/resource".format(found["id"]) not in french
 
 
 def test_the_next_version_has_the_same_address(app: Any):

@@ -238,6 +238,18 @@ def test_too_many_rows_are_refused_before_work_begins(tmp_path: Path, ending: st
     assert time.process_time() - start < 8
 
 
+def test_unknown_columns_are_looked_at_once(tmp_path: Path):
+    """However many rows there are: what a title is close to takes long to find out."""
+    strange = [f"Colonne inconnue {number} ?" for number in range(200)]
+    path = book(
+        tmp_path / "a.xlsx", Projets=[[*TITLES, *strange], *[[*WATER, *["x"] * 200] for _ in range(300)]]
+    )
+    start = time.process_time()
+    outcome, _ = done(path)
+    assert sum(one.code == "title-unknown" for one in outcome.problems) == 200
+    assert time.process_time() - start < 20
+
+
 def test_a_conversion_has_its_time(tmp_path: Path):
     """Reading counts, and what is done with each row."""
     path = book(tmp_path / "a.xlsx", Projets=[TITLES, WATER])

@@ -218,6 +218,8 @@ def test_every_problem_has_its_sentences():
     assert raised - known == set()
     keys = {key for key, _ in messages.table()}
     assert {(key, lang) for key in keys for lang in LANGUAGES} == set(messages.table())
+    options = {key for (key, _), said in messages.table().items() if "--" in " ".join(said)}
+    assert {f"{key}@page" for key in options} <= keys  # who has a form before him has no options
     assert {key for key in keys if "@" in key} <= {f"{code}@page" for code in keys}
 
 
