@@ -15,6 +15,7 @@ from ckanext.ess import config
 from ckanext.ess.index import shown
 from ckanext.ess.logic import schema
 from ckanext.ess.logic.activity_actions import (
+    ess_activity_export,
     ess_activity_facets,
     ess_activity_money,
     ess_activity_search,
@@ -45,6 +46,7 @@ from ckanext.ess.sources.errors import SourceError
 from ckanext.ess.sources.http import Http
 
 __all__ = [
+    "ess_activity_export",
     "ess_activity_facets",
     "ess_activity_money",
     "ess_activity_search",

@@ -13,14 +13,17 @@ from ckan.lib.plugins import get_permission_labels
 from ckan.plugins import toolkit as tk
 from ckan.types import Context
 
+from ckanext.ess.export.activities.columns import UNITS
+from ckanext.ess.export.activities.order import Order
 from ckanext.ess.index.activities.errors import ActivityIndexError, NotConfiguredError
 from ckanext.ess.index.activities.questions import labels, money, organisations
 from ckanext.ess.index.activities.questions.asking import Asker
 from ckanext.ess.index.activities.questions.facets import Count
 from ckanext.ess.index.activities.questions.names import FIELDS, Kind
-from ckanext.ess.index.activities.questions.question import Question
+from ckanext.ess.index.activities.questions.question import EXCLUDE_PREFIX, Question
 from ckanext.ess.index.activities.questions.refusals import Refusal, Refused
 from ckanext.ess.index.activities.questions.search import Found
+from ckanext.ess.index.activities.questions.values import written
 from ckanext.ess.logic import checks
 from ckanext.ess.schema import language
 from ckanext.ess.store.activity_visibility import visibility
@@ -158,3 +161,16 @@ def choice(given: Any, place: str, known: Iterable[str], usual: str, read: Calla
     if text not in known:
         raise Refused([Refusal(place, "choice", str(given), ", ".join(known))])
     return text
+
+
+def export_address(wanted: Order) -> str:
+    """Return the address at which a file can be had; it says all that was asked."""
+    selection = wanted.question.selection()
+    parameters: dict[str, Any] = {"format": wanted.format, "unit": wanted.unit}
+    if wanted.columns != UNITS[wanted.unit]:
+        parameters["columns"] = ",".join(one.name for one in wanted.columns)
+    if selection["q"]:
+        parameters["q"] = selection["q"]
+    for prefix, filters in (("", wanted.question.filters), (EXCLUDE_PREFIX, wanted.question.exclude)):
+        parameters |= {prefix + name: [written(value) for value in found] for name, found in filters.items()}
+    return tk.url_for("ess_activity_api.export", qualified=True, **parameters)

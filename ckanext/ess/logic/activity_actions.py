@@ -7,10 +7,12 @@ from typing import Any
 from ckan.plugins import toolkit as tk
 from ckan.types import Context, DataDict
 
+from ckanext.ess.export.activities import order
 from ckanext.ess.index.activities.questions import breakdown, money, question, search
 from ckanext.ess.logic import activities, activity_details, activity_figures
 
 __all__ = [
+    "ess_activity_export",
     "ess_activity_facets",
     "ess_activity_money",
     "ess_activity_search",
@@ -32,7 +34,7 @@ def ess_activity_search(context: Context, data_dict: DataDict) -> dict[str, Any]
             Instead, fields can stand beside the other parameters: ``country=SN``, ``exclude_sector=14030``.
             ``facets``: fields whose values are counted; ``facet_limit`` (50, at most 1000). ``rows`` (20, at
             most 100), ``start`` (``start + rows`` at most 10,000), ``sort`` (:ref:`orders <activity-orders>`;
-            ``relevance`` where there is a text, else ``newest``), ``currency`` of the totals: ``eur`` or
+            ``relevance`` where there is a text, else ``newest``), ``convert_to``, of the totals: ``eur`` or
             ``usd``.
 
     Returns:
@@ -51,9 +53,9 @@ def ess_activity_search(context: Context, data_dict: DataDict) -> dict[str, Any]
     tk.check_access("ess_activity_search", context, data_dict)
     with activities.asked():
         currency = activities.choice(
-            data_dict.get("currency"), "currency", money.CURRENCIES, "eur", str.lower
+            data_dict.get("convert_to"), "convert_to", money.CURRENCIES, "eur", str.lower
         )
-        asked = question.read(data_dict, ("currency",))
+        asked = question.read(data_dict, ("convert_to",))
         who = activities.asker(context)
         return activities.answer(who, asked, search.search(who, asked, currency), currency)
 
@@ -90,7 +92,7 @@ def ess_activity_money(context: Context, data_dict: DataDict) -> dict[str, Any]:
     Args:
         context: CKAN's.
         data_dict: ``by``: ``year`` or a field that can be counted; ``q``, ``filters`` and ``exclude`` as of
-            ``ess_activity_search``; ``currency``: ``eur`` or ``usd``.
+            ``ess_activity_search``; ``convert_to``: ``eur`` or ``usd``.
 
     Returns:
         ``by``; ``currency``; ``rows``, at most 300, each ``{value, label, count, budget, planned,
@@ -106,9 +108,9 @@ def ess_activity_money(context: Context, data_dict: DataDict) -> dict[str, Any]:
     with activities.asked():
         by = activities.choice(data_dict.get("by"), "by", breakdown.BY, breakdown.YEAR)
         currency = activities.choice(
-            data_dict.get("currency"), "currency", money.CURRENCIES, "eur", str.lower
+            data_dict.get("convert_to"), "convert_to", money.CURRENCIES, "eur", str.lower
         )
-        asked = question.read({**data_dict, "rows": 0, "start": 0}, ("by", "currency"))
+        asked = question.read({**data_dict, "rows": 0, "start": 0}, ("by", "convert_to"))
         return activity_figures.money(activities.asker(context), asked, by, currency)
 
 
@@ -132,3 +134,36 @@ def ess_activity_show(context: Context, data_dict: DataDict) -> dict[str, Any]:
     tk.check_access("ess_activity_show", context, data_dict)
     with activities.asked():
         return activity_details.shown(activities.asker(context), data_dict)
+
+
+@tk.side_effect_free
+def ess_activity_export(context: Context, data_dict: DataDict) -> dict[str, Any]:
+    """Where all activities of a question can be had as a file, of any size, and what it will have in it.
+
+    Args:
+        context: CKAN's.
+        data_dict: ``format``: ``csv`` (UTF-8; semicolons in French), ``xlsx`` (a sheet says what was
+            asked), ``json``, ``jsonl`` (one object a line) or ``xml`` (IATI XML as published; an archive with
+            a file for each version where there are several); ``unit`` of rows: ``activity``, ``transaction``
+            or ``budget`` (planned disbursements too); ``columns``, in their order; ``q``, ``filters`` and
+            ``exclude`` as of ``ess_activity_search``.
+
+    Returns:
+        ``url``, which anyone with the same rights can GET, with the parameters of this action; ``count``,
+        activities; ``format``; ``unit``; ``columns``, ``[{name, title}]``, all of the unit where none were
+        chosen: each code stands beside its name. No text in a file is a formula.
+
+    Raises:
+        ValidationError: as of ``ess_activity_search``.
+    """
+    tk.check_access("ess_activity_export", context, data_dict)
+    with activities.asked():
+        wanted = order.read(data_dict)
+        count = activities.asker(context).count(wanted.question, {})["count"]
+    return {
+        "url": activities.export_address(wanted),
+        "count": count,
+        "format": wanted.format,
+        "unit": wanted.unit,
+        "columns": [{"name": one.name, "title": tk._(one.title)} for one in wanted.columns],
+    }

@@ -1,14 +1,34 @@
-"""What programs and curious people need to know of the search of activities: what its totals count."""
+"""What programs need of the search of activities: files of all results, and what its totals count."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Blueprint, Response, request
 
 from ckan.plugins import toolkit as tk
 
 from ckanext.ess import config
+from ckanext.ess.logic import activity_files as activities
 
 ess_activity_api = Blueprint("ess_activity_api", __name__, url_prefix=config.url_prefix())
+
+_BAD, _PLAIN = 400, "text/plain; charset=utf-8"
+
+
+@ess_activity_api.get("/export")
+def export() -> Response:
+    """All activities of a question as a file, sent while it is made; see ``ess_activity_export``."""
+    given = {name: found if len(found) > 1 else found[0] for name, found in request.args.lists()}
+    try:
+        made = activities.file({"user": tk.g.user}, given, request.url)
+    except tk.ValidationError as error:
+        sentences = [one for found in error.error_dict.values() for one in found]
+        return Response("\n".join(sentences) + "\n", getattr(error, "status", _BAD), content_type=_PLAIN)
+    answer = Response(made.pieces, content_type=made.content_type)
+    answer.headers["Content-Disposition"] = f"attachment; filename={made.name}"
+    answer.headers["Cache-Control"] = "private, no-store"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["X-Robots-Tag"] = "noindex"
+    return answer
 
 
 @ess_activity_api.get("/definitions")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, datetime, timezone
 from typing import Any
@@ -48,6 +49,29 @@ class Asker:
         """Return what is counted among the activities of a question; raises as :meth:`find`."""
         return core().ask({**self.request(question), "limit": 0, "facet": dict(counted)})["facets"]
 
+    def stream(self, question: Question, fields: Iterable[str], at_once: int) -> Iterator[list[Any]]:
+        """Yield all documents of a question, a page at a time, the next one being fetched meanwhile.
+
+        The index may change under way: what is there from the beginning to the end comes once. Needs no
+        request and no database once it has begun; raises as :meth:`find`.
+        """
+        body = self.request(question)
+        body |= {"fields": list(fields), "limit": at_once, "sort": _LAST}
+        client = core()
+        with ThreadPoolExecutor(1) as ahead:
+            mark = "*"
+            page = ahead.submit(client.ask, _at(body, mark))
+            while True:
+                answer = page.result()
+                is_last = answer["nextCursorMark"] == mark
+                mark = answer["nextCursorMark"]
+                if not is_last:
+                    page = ahead.submit(client.ask, _at(body, mark))
+                if answer["response"]["docs"]:
+                    yield answer["response"]["docs"]
+                if is_last:
+                    return
+
     def request(self, question: Question) -> dict[str, Any]:
         """Return the request that selects the activities of a question, and nothing else yet."""
         body = self._base()
@@ -82,3 +106,8 @@ class Asker:
     def _base(self) -> dict[str, Any]:
         seen, params = filters.visible(self.visibility.excluded, self.visibility.included)
         return {"filter": [filters.activities(), *([seen] if seen else [])], "params": params}
+
+
+def _at(body: Mapping[str, Any], mark: str) -> dict[str, Any]:
+    """A request at a place of its answer."""
+    return {**body, "params": {**body["params"], "cursorMark": mark}}

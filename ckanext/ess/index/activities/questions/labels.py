@@ -47,7 +47,7 @@ def _label(named: Named, value: str, lang: Lang, known: Mapping[str, str]) -> st
         return known.get(value) or organisations.usual_name(value)
     if named.list_name == "dataset":
         return known.get(value) or value
-    if named.list_name == "currency" and not value:
+    if named.name == "currency" and not value:
         return tk._("Currency not said")
     return code(named.list_name, value, lang) if named.list_name else value
 

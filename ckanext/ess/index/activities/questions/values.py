@@ -57,6 +57,17 @@ def read(named: Named, given: Any, place: str = "") -> tuple[Value, ...]:
     return tuple(value for value in found if value not in ("", None))
 
 
+def written(value: Value) -> str:
+    """Return a value as an address says it.
+
+    >>> written(Range("2019", None)), written(Box(1, 2, 3, 4)), written("SN")
+    ('2019..', '1,2,3,4', 'SN')
+    """
+    if isinstance(value, Range):
+        return value.low or "" if value.low == value.high else f"{value.low or ''}..{value.high or ''}"
+    return ",".join(f"{number:g}" for number in value) if isinstance(value, Box) else value
+
+
 def _one(named: Named, value: Any, place: str) -> Value:
     if isinstance(value, Mapping):
         if named.kind not in _BOUND:

@@ -1,0 +1,1 @@
+"""Activities as files: all that a question finds, of any size, read and written in pieces."""
