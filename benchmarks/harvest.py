@@ -1,14 +1,20 @@
 """Datasets per second of our harvester beside ckanext-harvest's own, on the same data, in the same run.
 
-    python benchmarks/harvest.py --empty-database [--sizes 2000] [--consumers 1] [--json]
+    python benchmarks/harvest.py --empty-database [--sizes 500,5000,14000] [--consumers 1] [--json]
 
 Services are those of the environment (CKAN_SQLALCHEMY_URL, CKAN_SOLR_URL, CKAN_REDIS_URL), for instance
-under ``ess-portal run --``; **their database is emptied**. For each size: our harvester over the stand-in of
-the Bulk Data Service, once from nothing and once unchanged, then ``ckan_harvester`` over the stand-in of the
-Registry (the same datasets). Both through the real queue with ckanext-harvest's own consumers, as many for
-one as for the other; the clock stops when every dataset is saved *and* found by a search. Ours also reads
-every file, the peer reads none. ``ceiling`` is CKAN's writes alone, in batches, without harvest around them.
-``cpu_ms`` is processor time of the consumers per dataset, which other work on the machine does not change.
+under ``ess-portal run --``; **their database is emptied**. For each size, over the stand-in of the Bulk Data
+Service: a first run, one in which nothing changed, one after 1 % of the files changed, one after 1 % of the
+datasets went away. Then, once, ``ckan_harvester`` over the stand-in of the Registry with ``--peer-size``
+datasets. All through the real queue with ckanext-harvest's own consumers, as many for one as for the other;
+the clock stops when everything is saved *and* what changed is found, or no longer found, by a search. Ours
+also reads every file, the peer reads none.
+
+``ceiling`` is CKAN's writes alone: the same dictionaries, in batches, without a harvest around them, in one
+process. ``peak_rss_mb`` is that of the largest process, ``rss_mb`` that of each. ``cpu_ms`` is processor time
+of the consumers per dataset of the catalogue, which other work on the machine changes less. ``rows`` is how
+many rows a run added. A size is only begun when the one before held: its runs ended, memory below
+``--most-rss``.
 """
 
 from __future__ import annotations
@@ -17,109 +23,148 @@ import argparse
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import psutil
+from harvest_portal import Portal
+
+from ckanext.ess.embedded.standin.synthetic import ELSEWHERE
 
 ROOT = Path(__file__).resolve().parents[1]
 CKAN = "from ckan.cli.cli import ckan; ckan(prog_name='ckan')"
 POLL = 0.25
+RUNS = ("first", "unchanged", "changed", "gone")
 
 
 def main() -> int:
-    """Measure and print."""
+    """Measure and print; the status is 1 when a size did not hold."""
     options = _options()
+    results: dict[str, Any] = {}
     with tempfile.TemporaryDirectory() as folder:
-        ini = _ini(Path(folder))
-        portal = Portal(ini)
-        results = {str(size): _size(portal, size, options) for size in options.sizes}
+        portal = Portal(_ini(Path(folder)))
+        peer = _peer(portal, options)
+        for size in options.sizes:
+            results[str(size)] = result = _ours(portal, size, options) | {"peer": peer}
+            if peer:
+                first = result["first"]
+                result["ratio"] = round(first["datasets_per_s"] / peer["datasets_per_s"], 2)
+                result["cpu_ratio"] = round(peer["cpu_ms"] / first["cpu_ms"], 2)
+            if not options.json:
+                print("\n".join(_lines(str(size), result)), flush=True)
+            if any(result[run]["peak_rss_mb"] > options.most_rss for run in RUNS):
+                sys.stderr.write(f"{size}: more than {options.most_rss} MB; larger sizes are not begun\n")
+                break
     if options.json:
         print(json.dumps(results, indent=2))
-    else:
-        print("\n".join(_lines(results)))
-    return 0
+    return 0 if len(results) == len(options.sizes) else 1
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--sizes", type=lambda text: [int(one) for one in text.split(",")], default=[2000])
+    parser.add_argument("--sizes", type=lambda text: [int(one) for one in text.split(",")], default=[500])
     parser.add_argument("--consumers", type=int, default=1, help="fetch consumers of either harvester")
-    parser.add_argument("--peer-size", type=int, default=0, help="datasets for the peer; as many when 0")
     parser.add_argument(
-        "--ceiling", type=int, default=0, metavar="N", help="measure CKAN's writes alone on N"
+        "--peer-size", type=int, default=500, metavar="N", help="datasets for the peer; 0: no peer"
     )
+    parser.add_argument(
+        "--ceiling", type=int, default=500, metavar="N", help="CKAN's writes alone on at most N; 0: not"
+    )
+    parser.add_argument("--most-rss", type=int, default=300, metavar="MB", help="what a process may need")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--empty-database", action="store_true", required=True, help="yes, empty it")
     return parser.parse_args()
 
 
-def _size(portal: Portal, size: int, options: argparse.Namespace) -> dict[str, Any]:
-    with _standin(size) as base:
-        portal.empty()
-        portal.add("ours", "iati-bulk", f"{base}/bds", "")
-        first = _timed(portal, "ours", size, options.consumers)
-        unchanged = _timed(portal, "ours", size, options.consumers)
-        result: dict[str, Any] = {"first": first, "unchanged": unchanged}
-        if options.ceiling:
-            result["ceiling"] = {"datasets_per_s": round(portal.ceiling(options.ceiling), 2)}
-    peer_size = options.peer_size or size
-    with _standin(peer_size) as base:
-        portal.empty()
+def _peer(portal: Portal, options: argparse.Namespace) -> dict[str, Any]:
+    if not options.peer_size:
+        return {}
+    portal.empty()
+    with _standin(options.peer_size) as base:
         portal.add("peer", "ckan", f"{base}/registry", json.dumps({"remote_orgs": "create"}))
-        result["peer"] = _timed(portal, "peer", peer_size, options.consumers)
-    result["ratio"] = round(first["datasets_per_s"] / result["peer"]["datasets_per_s"], 2)
-    result["cpu_ratio"] = round(result["peer"]["cpu_ms"] / first["cpu_ms"], 2)
+        found = lambda: portal.searchable() == options.peer_size  # noqa: E731
+        return {"size": options.peer_size} | _timed(portal, "peer", options.peer_size, options, found)
+
+
+def _ours(portal: Portal, size: int, options: argparse.Namespace) -> dict[str, Any]:
+    """The four runs over a catalogue, which stays at its address while it changes."""
+    portal.empty()
+    part, port = max(1, size // 100), _free_port()
+    url = f"http://127.0.0.1:{port}/bds"
+    portal.add("ours", "iati-bulk", url, json.dumps({"grace_days": 0}))
+    states: dict[str, tuple[int, int, Callable[[], bool]]] = {
+        "first": (0, 0, lambda: portal.searchable() == size),
+        "unchanged": (0, 0, lambda: portal.searchable() == size),
+        "changed": (part, 0, lambda: portal.searchable(ELSEWHERE) == part),
+        "gone": (part, part, lambda: portal.searchable() == size - part),
+    }
+    result: dict[str, Any] = {}
+    for run, (changed, gone, found) in states.items():
+        with _standin(size, port, changed=changed, gone=gone):
+            result[run] = _timed(portal, "ours", size, options, found)
+    if options.ceiling:
+        result["ceiling"] = ceiling = portal.ceiling(options.ceiling)
+        result["of_ceiling"] = round(result["first"]["datasets_per_s"] / ceiling["datasets_per_s"], 2)
     return result
 
 
-def _timed(portal: Portal, name: str, size: int, consumers: int) -> dict[str, float]:
+def _timed(
+    portal: Portal, name: str, size: int, options: argparse.Namespace, found: Callable[[], bool]
+) -> dict[str, Any]:
     """One run through the queue, with fresh consumers that are up before the clock starts."""
-    with _consumers(portal.ini, consumers) as processes:
+    with _consumers(portal.ini, options.consumers) as processes:
+        rows, spent = portal.rows(), _cpu(processes)
+        peak = dict.fromkeys(processes, 0.0)
         started = time.perf_counter()
         job_id = portal.start(name)
-        peak, spent = 0.0, _cpu(processes)
-        while not portal.is_done(job_id):
-            peak = max(peak, *(_rss(process) for process in processes))
+        while not (portal.is_done(job_id) and found()):
+            for word, process in processes.items():
+                peak[word] = max(peak[word], process.memory_info().rss / 2**20)
+            _give_up(started)
             time.sleep(POLL)
-        _wait(lambda: portal.searchable() == size)
         seconds = time.perf_counter() - started
         spent = _cpu(processes) - spent
     portal.close(name)
     return {
         "datasets_per_s": round(size / seconds, 2),
         "seconds": round(seconds, 2),
-        "peak_rss_mb": round(peak, 1),
+        "peak_rss_mb": round(max(peak.values()), 1),
+        "rss_mb": {word: round(most, 1) for word, most in peak.items()},
         "cpu_ms": round(1000 * spent / size, 2),
+        "rows": portal.rows() - rows,
+        **portal.counters(job_id),
     }
 
 
 @contextmanager
-def _consumers(ini: Path, count: int) -> Iterator[list[psutil.Process]]:
-    words = ["gather-consumer", *["fetch-consumer"] * count]
-    processes = [
-        subprocess.Popen(
+def _consumers(ini: Path, count: int) -> Iterator[dict[str, psutil.Process]]:
+    words = {"gather": "gather-consumer"} | {f"fetch {one + 1}": "fetch-consumer" for one in range(count)}
+    processes = {
+        name: subprocess.Popen(
             [sys.executable, "-c", CKAN, "-c", str(ini), "harvester", word],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        for word in words
-    ]
-    watched = [psutil.Process(process.pid) for process in processes]
-    _wait(lambda: all(_idle(process) for process in watched))
+        for name, word in words.items()
+    }
+    watched = {name: psutil.Process(process.pid) for name, process in processes.items()}
+    started = time.perf_counter()
     try:
+        while not all(_idle(process) for process in watched.values()):
+            _give_up(started)
         yield watched
     finally:
-        for process in processes:
+        for process in processes.values():
             process.terminate()
-        for process in processes:
+        for process in processes.values():
             process.wait()
 
 
@@ -130,21 +175,21 @@ def _idle(process: psutil.Process) -> bool:
     return before > 1 and sum(process.cpu_times()[:2]) - before < 0.02  # noqa: PLR2004
 
 
-def _cpu(processes: list[psutil.Process]) -> float:
+def _cpu(processes: Mapping[str, psutil.Process]) -> float:
     """Processor seconds of the consumers so far."""
-    return sum(sum(process.cpu_times()[:2]) for process in processes)
+    return sum(sum(process.cpu_times()[:2]) for process in processes.values())
 
 
-def _rss(process: psutil.Process) -> float:
-    try:
-        return process.memory_info().rss / 2**20
-    except psutil.NoSuchProcess:
-        return 0.0
+def _give_up(started: float, seconds: float = 3600) -> None:
+    if time.perf_counter() - started > seconds:
+        raise TimeoutError
 
 
 @contextmanager
-def _standin(size: int) -> Iterator[str]:
-    command = [sys.executable, "-m", "ckanext.ess.embedded.standin", "--synthetic", str(size), "--port", "0"]
+def _standin(size: int, port: int = 0, *, changed: int = 0, gone: int = 0) -> Iterator[str]:
+    numbers = {"--synthetic": size, "--port": port, "--changed": changed, "--gone": gone}
+    words = [str(word) for pair in numbers.items() for word in pair]
+    command = [sys.executable, "-m", "ckanext.ess.embedded.standin", *words]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         line = process.stdout.readline()
@@ -152,6 +197,11 @@ def _standin(size: int) -> Iterator[str]:
             yield line.removeprefix("READY ").strip()
         finally:
             process.terminate()
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return free.getsockname()[1]
 
 
 def _ini(folder: Path) -> Path:
@@ -165,133 +215,21 @@ def _ini(folder: Path) -> Path:
     return ini
 
 
-def _wait(condition: Callable[[], bool], seconds: float = 3600) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > deadline:
-            raise TimeoutError
-        time.sleep(POLL)
-
-
-class Portal:
-    """CKAN in this process, to set up and to watch; the consumers are elsewhere.
-
-    Args:
-        ini: its configuration.
-    """
-
-    def __init__(self, ini: Path) -> None:
-        from ckan.cli import load_config
-        from ckan.config.middleware import make_app
-
-        self.ini = ini
-        self._app = make_app(load_config(str(ini)))
-        self._app._wsgi_app.test_request_context().push()  # noqa: SLF001
-
-    def empty(self) -> None:
-        """Empty database, index and queues."""
-        from ckan import model
-        from ckan.cli.db import _run_migrations
-        from ckan.lib import search
-        from ckanext.harvest import queue
-
-        model.Session.remove()
-        model.repo.rebuild_db()
-        for plugin in ("activity", "harvest", "ess"):
-            _run_migrations(plugin)
-        search.clear_all()
-        connection = queue.get_connection()
-        for key in (queue.get_gather_routing_key(), queue.get_fetch_routing_key()):
-            connection.delete(key, *connection.keys(f"{key}:*"))
-
-    def add(self, name: str, source_type: str, url: str, config: str) -> None:
-        """Add a harvest source."""
-        data = {"name": name, "title": name, "url": url, "source_type": source_type, "config": config}
-        self._call("harvest_source_create", data)
-
-    def start(self, name: str) -> str:
-        """Put a job into the queue."""
-        source = self._call("harvest_source_show", {"id": name})
-        return self._call("harvest_job_create", {"source_id": source["id"], "run": True})["id"]
-
-    def close(self, name: str) -> None:
-        """Mark the job as finished."""
-        source = self._call("harvest_source_show", {"id": name})
-        self._call("harvest_jobs_run", {"source_id": source["id"]})
-
-    def is_done(self, job_id: str) -> bool:
-        """Whether gathering is over and no object of the job waits."""
-        import sqlalchemy as sa
-
-        from ckan import model
-
-        query = sa.text(
-            "SELECT j.gather_finished IS NOT NULL AND NOT EXISTS (SELECT 1 FROM harvest_object o"
-            " WHERE o.harvest_job_id = j.id AND o.state NOT IN ('COMPLETE', 'ERROR'))"
-            " FROM harvest_job j WHERE j.id = :id"
-        )
-        model.Session.rollback()
-        return bool(model.Session.scalar(query, {"id": job_id}))
-
-    def searchable(self) -> int:
-        """How many datasets a search finds."""
-        return self._call("package_search", {"rows": 0, "fq": "dataset_type:dataset"})["count"]
-
-    def ceiling(self, count: int) -> float:
-        """Datasets per second of CKAN's writes alone: the dictionaries of this run's datasets, in batches."""
-        import uuid
-
-        from ckan import logic, model
-        from ckan.lib import search
-
-        answer = self._call("package_search", {"rows": count, "fq": "dataset_type:dataset"})
-        ready = [_fresh(one, str(uuid.uuid4())) for one in answer["results"]]
-        context = self._context() | {"defer_commit": True, "return_id_only": True}
-        from ckan.plugins import toolkit as tk
-
-        started = time.perf_counter()
-        for at in range(0, len(ready), 50):
-            ids = [tk.get_action("package_create")(dict(context), one) for one in ready[at : at + 50]]
-            both = [logic.package_show_default_and_custom_schemas(dict(context), one) for one in ids]
-            model.repo.commit()
-            for one in both:
-                logic.index_update_package_dicts(one, defer_commit=True)
-            search.commit()
-        return len(ready) / (time.perf_counter() - started)
-
-    def _call(self, action: str, data: dict[str, Any]) -> Any:
-        from ckan.plugins import toolkit as tk
-
-        return tk.get_action(action)(self._context(), data)
-
-    def _context(self) -> dict[str, Any]:
-        from ckan import model
-        from ckan.plugins import toolkit as tk
-
-        user = tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
-        return {"user": user, "ignore_auth": True, "model": model, "session": model.Session}
-
-
-def _fresh(shown: dict[str, Any], identifier: str) -> dict[str, Any]:
-    """A shown dataset as a new one."""
-    data = {key: value for key, value in shown.items() if key not in ("extras", "organization", "groups")}
-    resources = [
-        {k: v for k, v in one.items() if k not in ("id", "package_id")} for one in shown["resources"]
-    ]
-    return {**data, "id": identifier, "name": f"ceiling-{identifier}", "resources": resources}
-
-
-def _lines(results: dict[str, Any]) -> Iterator[str]:
-    yield f"{'size':>6}  {'run':<10} {'datasets/s':>10} {'seconds':>8} {'peak RSS MB':>12} {'cpu ms':>8}"
-    for size, result in results.items():
-        for run in ("first", "unchanged", "peer"):
-            one = result[run]
-            cells = f"{one['datasets_per_s']:>10} {one['seconds']:>8} {one['peak_rss_mb']:>12}"
-            yield f"{size:>6}  {run:<10} {cells} {one['cpu_ms']:>8}"
-        if "ceiling" in result:
-            yield f"{size:>6}  {'ceiling':<10} {result['ceiling']['datasets_per_s']:>10}"
-        yield f"{size:>6}  {'ratio':<10} {result['ratio']:>10}"
-        yield f"{size:>6}  {'cpu ratio':<10} {result['cpu_ratio']:>10}"
+def _lines(size: str, result: dict[str, Any]) -> Iterator[str]:
+    cells = ("datasets/s", "seconds", "cpu ms", "rows", "peak RSS MB of each process")
+    yield f"{size:>6}  {'run':<10} {cells[0]:>10} {cells[1]:>8} {cells[2]:>8} {cells[3]:>7}  {cells[4]}"
+    for run in (*RUNS, "peer"):
+        one = result[run]
+        if one:
+            memory = ", ".join(f"{word} {most:.0f}" for word, most in one["rss_mb"].items())
+            rate = f"{one['datasets_per_s']:>10} {one['seconds']:>8} {one['cpu_ms']:>8} {one['rows']:>7}"
+            yield f"{size:>6}  {run:<10} {rate}  {memory}"
+    if "ceiling" in result:
+        one = result["ceiling"]
+        yield f"{size:>6}  {'ceiling':<10} {one['datasets_per_s']:>10} {'':>8} {one['cpu_ms']:>8}"
+    for word in ("of_ceiling", "ratio", "cpu_ratio"):
+        if word in result:
+            yield f"{size:>6}  {word:<10} {result[word]:>10}"
 
 
 if __name__ == "__main__":

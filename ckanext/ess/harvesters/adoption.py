@@ -23,22 +23,18 @@ from ckanext.ess.harvesters import memory
 from ckanext.ess.harvesters.settings import Settings
 from ckanext.ess.harvesters.work import Work
 from ckanext.ess.mapping.foreign import REGISTRY
-from ckanext.ess.sources.base import DatasetDraft
 from ckanext.ess.store.harvest import HarvestedDataset
 
 SAME_FILE = "same-file"
 
 
-def adopt(
-    source: HarvestSource, settings: Settings, works: list[Work], drafts: Mapping[str, DatasetDraft]
-) -> list[Work]:
+def adopt(source: HarvestSource, settings: Settings, works: list[Work]) -> list[Work]:
     """Turn new datasets that are here already into changes of these.
 
     Args:
         source: the harvest source.
         settings: its own.
         works: of a plan; those adopted are changed in place.
-        drafts: what the catalogue says, by upstream identifier.
 
     Returns:
         The works that were adopted.
@@ -48,7 +44,7 @@ def adopt(
         return []
     found = dict(_by_identifier(source, list(new)))
     if settings.adopt == SAME_FILE:
-        rest = {guid: drafts[guid] for guid in new if guid not in found and guid in drafts}
+        rest = {guid: work.draft().source_url for guid, work in new.items() if guid not in found}
         found |= {guid: package_id for guid, package_id in _by_file(rest) if guid not in found}
     taken: set[str] = set()
     adopted: list[Work] = []
@@ -78,9 +74,13 @@ def _by_identifier(source: HarvestSource, guids: list[str]) -> Iterator[tuple[st
                 yield guid, package_id
 
 
-def _by_file(drafts: Mapping[str, DatasetDraft]) -> Iterator[tuple[str, str]]:
-    """Harvested datasets, or of an IATI Registry, that hold a file at the address of a draft."""
-    guids = {_without_scheme(draft.source_url): guid for guid, draft in drafts.items() if draft.source_url}
+def _by_file(addresses: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Harvested datasets, or of an IATI Registry, that hold a file at one of the addresses.
+
+    Args:
+        addresses: of files, by upstream identifier.
+    """
+    guids = {_without_scheme(address): guid for guid, address in addresses.items() if address}
     harvested = sa.select(HarvestObject.id).where(
         HarvestObject.package_id == model.Package.id, HarvestObject.current
     )

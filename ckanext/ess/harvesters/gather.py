@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+import uuid
+from collections.abc import Iterator
 
 import sqlalchemy as sa
 
@@ -17,7 +18,7 @@ from ckanext.ess.harvesters.names import free_name
 from ckanext.ess.harvesters.organisations import Organisations
 from ckanext.ess.harvesters.plan import Plan, Planner
 from ckanext.ess.harvesters.settings import Settings
-from ckanext.ess.harvesters.work import Work, batches, dumped
+from ckanext.ess.harvesters.work import batches, dumped
 from ckanext.ess.mapping.datasets import tag_names
 from ckanext.ess.sources.base import Ref, Source
 from ckanext.ess.store.harvest import HarvestRun
@@ -76,7 +77,7 @@ class Gathering:
         self._settle_organisations(plan)
         self._give_names(plan)
         self._make_tags(plan)
-        ids = self._hand_out(plan.works)
+        ids = self._hand_out(plan)
         self._finish(over=not ids)
         return ids
 
@@ -113,7 +114,7 @@ class Gathering:
 
     def _adopt(self, plan: Plan) -> None:
         source = model.Session.get(HarvestSource, self._source_id)
-        adopted = adoption.adopt(source, self._settings, plan.works, plan.drafts)
+        adopted = adoption.adopt(source, self._settings, plan.works)
         if adopted:
             said = tk._(
                 "{count} datasets that were here already are taken over. Stop the source that brought them: "
@@ -164,8 +165,8 @@ class Gathering:
     def _settle_organisations(self, plan: Plan) -> None:
         organisations = Organisations(self._source_id, self._user, frozenset(self._settings.keep))
         for work in plan.works:
-            if work.guid in plan.drafts:
-                work.organization_id = organisations.of(plan.drafts[work.guid].publisher)
+            if work.dataset:
+                work.organization_id = organisations.of(work.draft().publisher)
         self.run.publishers_added, self.run.publishers_updated = organisations.added, organisations.updated
         self.run.notes = [*self.run.notes, *organisations.notes]
         model.Session.commit()
@@ -179,13 +180,13 @@ class Gathering:
             return
         taken = memory.taken_names()
         for work in new:
-            draft = plan.drafts[work.guid]
+            draft = work.draft()
             work.name = free_name(draft.name or draft.title, draft.publisher.name, taken)
             taken.add(work.name)
 
     def _make_tags(self, plan: Plan) -> None:
         """Make the missing tags now: CKAN lets two consumers make the same one twice."""
-        names = {name for draft in plan.drafts.values() for name in tag_names(draft.tags)}
+        names = {name for work in plan.works if work.dataset for name in tag_names(work.draft().tags)}
         for part in memory.chunks(sorted(names)):
             query = sa.select(model.Tag.name).where(
                 model.Tag.name.in_(part), model.Tag.vocabulary_id.is_(None)
@@ -195,14 +196,24 @@ class Gathering:
             )
         model.Session.commit()
 
-    def _hand_out(self, works: Sequence[Work]) -> list[str]:
-        job = model.Session.get(HarvestJob, self._job_id)
-        leads = [
-            HarvestObject(guid=batch[0].guid, job=job, content=dumped(batch)) for batch in batches(works)
-        ]
-        model.Session.add_all(leads)
+    def _hand_out(self, plan: Plan) -> list[str]:
+        """One harvest object per batch, all in one transaction, none kept in memory once it is sent."""
+        works, plan.works = plan.works, []
+        ids: list[str] = []
+        for batch in batches(works):
+            lead = {
+                "id": str(uuid.uuid4()),
+                "guid": batch[0].guid,
+                "harvest_job_id": self._job_id,
+                "harvest_source_id": self._source_id,
+                "content": dumped(batch),
+            }
+            model.Session.execute(sa.insert(HarvestObject).values(lead))
+            ids.append(lead["id"])
+            for work in batch:
+                work.dataset = None
         model.Session.commit()
-        return [lead.id for lead in leads]
+        return ids
 
     def _finish(self, *, over: bool) -> None:
         self.run.gathered = memory.utcnow()

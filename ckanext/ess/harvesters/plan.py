@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from ckanext.ess.harvesters import losses
 from ckanext.ess.harvesters.memory import Seen
@@ -14,7 +14,7 @@ from ckanext.ess.harvesters.settings import Settings
 from ckanext.ess.harvesters.work import Work
 from ckanext.ess.mapping.datasets import VERSION
 from ckanext.ess.mapping.plain import as_plain
-from ckanext.ess.sources.base import DatasetDraft, Ref, Source, SourceError
+from ckanext.ess.sources.base import DatasetDraft, PublisherDraft, Ref, Source, SourceError
 
 Verdict = Literal["new", "changed", "index", "unchanged", "filtered"]
 
@@ -28,7 +28,6 @@ class Plan:
     """
 
     works: list[Work] = field(default_factory=list)
-    drafts: dict[str, DatasetDraft] = field(default_factory=dict)
     refused: list[tuple[str, str]] = field(default_factory=list)
     filtered: list[tuple[str, str, str]] = field(default_factory=list)
     back: list[str] = field(default_factory=list)
@@ -68,6 +67,7 @@ class Planner:
         self._package_id = package_id
         self._now = now
         self._only = frozenset(only)
+        self._publishers: dict[PublisherDraft, dict[str, Any]] = {}
         chosen = repr((sorted(settings.publishers), sorted(settings.countries), sorted(settings.file_types)))
         self._choice = hashlib.sha1(chosen.encode(), usedforsecurity=False).hexdigest()[:12]
 
@@ -160,12 +160,11 @@ class Planner:
             mark=ref.mark,
             restore=bool(old and old.restorable),
         )
-        work.describe(draft)
+        work.describe(draft, self._publishers.setdefault(draft.publisher, as_plain(draft.publisher)))
         facts = source.facts(ref)
         if facts is not None:
             work.facts, work.fetch = as_plain(facts), False
         plan.works.append(work)
-        plan.drafts[ref.id] = draft
 
     def _must_read(self, ref: Ref, draft: DatasetDraft, old: Seen | None) -> bool:
         if draft.is_general and not draft.source_url:

@@ -13,7 +13,7 @@ from ckanext.harvest.model import HarvestSource
 from ckanext.ess.harvesters import adoption, changes, losses, memory
 from ckanext.ess.harvesters.download import Downloads
 from ckanext.ess.harvesters.losses import TooManyLostError
-from ckanext.ess.harvesters.plan import Plan, Planner
+from ckanext.ess.harvesters.plan import Planner
 from ckanext.ess.harvesters.settings import read_settings
 from ckanext.ess.harvesters.work import Work, guids
 from ckanext.ess.mapping.datasets import enriched, to_package
@@ -61,25 +61,23 @@ class _Look:
             plan = self._planner.plan(catalogue, catalogue.refs(), losses.confirmed(self._source_id))
         except TooManyLostError as error:
             return Preview(stopped=error.sentence(), gone=error.lost)
-        adoption.adopt(self._source, self._settings, plan.works, plan.drafts)
+        adoption.adopt(self._source, self._settings, plan.works)
         found = Preview(
             found=max(plan.found, catalogue.total or 0), unchanged=plan.unchanged, gone=len(plan.gone)
         )
         found.filtered = found.found - plan.found + plan.left_out
         written = [work for work in plan.works if work.action in ("add", "update")]
-        fields = self._fields(written[:look], plan)
+        fields = self._fields(written[:look])
         found.looked_at = len(fields)
         names = self._names(plan.works)
-        found.entries = [
-            self._entry(work, plan, names, fields) for work in plan.works if work.action != "index"
-        ]
+        found.entries = [self._entry(work, names, fields) for work in plan.works if work.action != "index"]
         found.entries += [
             {"action": "refuse", "guid": guid, "dataset": guid, "title": "", "fields": {}, "message": said}
             for guid, said in plan.refused
         ]
         return found
 
-    def _fields(self, works: Sequence[Work], plan: Plan) -> dict[str, dict[str, list[Any]]]:
+    def _fields(self, works: Sequence[Work]) -> dict[str, dict[str, list[Any]]]:
         """Fields that would differ, by upstream identifier."""
         before = memory.rows(self._source_id, guids(works))
         Downloads(self._http, self._settings).read(works)
@@ -89,7 +87,7 @@ class _Look:
             if work.facts is None and row is not None:
                 work.facts = row.facts
             after = to_package(
-                enriched(plan.drafts[work.guid], None),
+                enriched(work.draft(), None),
                 work.file_facts(),
                 package_id=work.package_id,
                 licence=from_harvested,
@@ -110,11 +108,10 @@ class _Look:
     def _entry(
         self,
         work: Work,
-        plan: Plan,
         names: dict[str, tuple[str, str]],
         fields: dict[str, dict[str, list[Any]]],
     ) -> dict[str, Any]:
-        draft = plan.drafts.get(work.guid)
+        draft = work.draft() if work.dataset else None
         told = fields.get(work.guid, {})
         title = told.get("title", ["", ""])[1] or (draft.title if draft else "")
         name, here = names.get(work.package_id, (draft.name if draft else work.guid, title))

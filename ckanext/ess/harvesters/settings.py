@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import Field, dataclass, field, fields
 from typing import Any
 
 from ckan.plugins import toolkit as tk
@@ -13,19 +13,21 @@ from ckanext.ess.schema.secrets import is_secret
 from ckanext.ess.sources.filters import Wanted
 
 FILE_TYPES = ("activities", "organisations")
-MAX_DOWNLOADS = 16
-MAX_PERCENT = 100
-#: What a setting of one word may be.
-WORDS = {
-    "language": ("fr", "en"),
-    "when_gone": ("delete", "archive", "keep"),
-    "adopt": ("same-catalogue", "same-file"),
-}
-#: Settings that only sources of one type know.
-OWN = {
-    "udata": frozenset({"tags", "badge", "organization_badge", "schema", "format", "query"}),
-    "urls": frozenset({"addresses"}),
-}
+
+
+def _setting(
+    default: Any, *, only: str = "", words: Sequence[str] = (), least: int = 0, most: int = 0
+) -> Any:
+    """A setting with all that is checked of it.
+
+    Args:
+        default: what it is unless somebody says otherwise; its type is that of the setting.
+        only: the one source type that knows it; all do when empty.
+        words: what a setting of one word may be.
+        least: smallest number.
+        most: largest number; 0: any.
+    """
+    return field(default=default, metadata={"only": only, "words": words, "least": least, "most": most})
 
 
 @dataclass(frozen=True)
@@ -59,27 +61,32 @@ class Settings:
     publishers: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()
     file_types: tuple[str, ...] = ()
-    language: str = "fr"
+    language: str = _setting("fr", words=("fr", "en"))
     max_datasets: int = 0
     max_megabytes: int = 0
-    downloads: int = 4
+    downloads: int = _setting(4, least=1, most=16)
     keep: tuple[str, ...] = ()
-    when_gone: str = "delete"
+    when_gone: str = _setting("delete", words=("delete", "archive", "keep"))
     grace_days: int = 7
-    max_loss: int = 20
-    tags: tuple[str, ...] = ()
-    badge: str = ""
-    organization_badge: str = ""
-    schema: str = ""
-    format: str = ""
-    query: str = ""
-    addresses: tuple[str, ...] = ()
-    adopt: str = "same-catalogue"
+    max_loss: int = _setting(20, most=100)
+    tags: tuple[str, ...] = _setting((), only="udata")
+    badge: str = _setting("", only="udata")
+    organization_badge: str = _setting("", only="udata")
+    schema: str = _setting("", only="udata")
+    format: str = _setting("", only="udata")
+    query: str = _setting("", only="udata")
+    addresses: tuple[str, ...] = _setting((), only="urls")
+    adopt: str = _setting("same-catalogue", words=("same-catalogue", "same-file"))
 
     @property
     def wanted(self) -> Wanted:
         """The filters, as sources take them."""
         return Wanted.of(publishers=self.publishers, countries=self.countries, file_types=self.file_types)
+
+    def own(self, source_type: str) -> dict[str, Any]:
+        """The settings that only sources of one type know, by name."""
+        mine = (one.name for one in fields(self) if one.metadata.get("only") == source_type)
+        return {name: getattr(self, name) for name in mine}
 
 
 def read_settings(text: str | None, source_type: str = "") -> Settings:
@@ -117,12 +124,11 @@ def no_secret(key: str) -> str:
 
 
 def _faults(given: Mapping[str, Any], source_type: str) -> list[str]:
-    others = frozenset().union(*(names for kind, names in OWN.items() if kind != source_type))
-    known = {field.name: field.default for field in fields(Settings) if field.name not in others}
+    known = {one.name: one for one in fields(Settings) if one.metadata.get("only", "") in ("", source_type)}
     faults = [_unknown(key, known) for key in given if key not in known]
     for key, value in given.items():
         if key in known:
-            faults += _CHECKS[type(known[key])](key, value)
+            faults += _CHECKS[type(known[key].default)](known[key], value)
     return faults
 
 
@@ -134,7 +140,8 @@ def _unknown(key: str, known: Mapping[str, Any]) -> str:
     )
 
 
-def _list_faults(key: str, value: Any) -> list[str]:
+def _list_faults(setting: Field[Any], value: Any) -> list[str]:
+    key = setting.name
     if not isinstance(value, list) or not all(isinstance(one, str) and one.strip() for one in value):
         return [tk._('"{key}" must be a list of words.').format(key=key)]
     if key == "countries":
@@ -148,20 +155,19 @@ def _list_faults(key: str, value: Any) -> list[str]:
     return []
 
 
-def _number_faults(key: str, value: Any) -> list[str]:
+def _number_faults(setting: Field[Any], value: Any) -> list[str]:
+    key, least, most = setting.name, setting.metadata.get("least", 0), setting.metadata.get("most", 0)
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
         return [tk._('"{key}" must be a whole number, 0 or more.').format(key=key)]
-    if key == "downloads" and not 1 <= value <= MAX_DOWNLOADS:
-        return [tk._('"downloads" is between 1 and {most}.').format(most=MAX_DOWNLOADS)]
-    if key == "max_loss" and value > MAX_PERCENT:
-        return [tk._('"max_loss" is a percentage, 0 to 100.')]
+    if value < least or value > (most or value):
+        return [tk._('"{key}" is between {least} and {most}.').format(key=key, least=least, most=most)]
     return []
 
 
-def _word_faults(key: str, value: Any) -> list[str]:
+def _word_faults(setting: Field[Any], value: Any) -> list[str]:
+    key, choices = setting.name, setting.metadata.get("words", ())
     if not isinstance(value, str):
         return [tk._('"{key}" must be a text.').format(key=key)]
-    choices = WORDS.get(key)
     if choices and value not in choices:
         return [tk._('"{key}" is one of: {choices}.').format(key=key, choices=", ".join(choices))]
     return []

@@ -27,15 +27,7 @@ class UdataHarvester(EssHarvester):
 
     def source(self, url: str, http: Http, settings: Settings) -> Udata:
         """The portal at an address."""
-        choice = Choice(
-            organizations=settings.publishers,
-            tags=settings.tags,
-            badge=settings.badge,
-            organization_badge=settings.organization_badge,
-            schema=settings.schema,
-            format=settings.format,
-            query=settings.query,
-        )
+        choice = Choice(organizations=settings.publishers, **settings.own(self.source_type))
         return Udata(
             url,
             http,

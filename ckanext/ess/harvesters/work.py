@@ -64,9 +64,14 @@ class Work:
         """What the file says, if it was read."""
         return built(FileFacts, self.facts) if self.facts else None
 
-    def describe(self, draft: DatasetDraft) -> None:
-        """Take in what the catalogue says."""
-        self.dataset = {**as_plain(draft), "publisher": as_plain(draft.publisher)}
+    def describe(self, draft: DatasetDraft, publisher: dict[str, Any] | None = None) -> None:
+        """Take in what the catalogue says.
+
+        Args:
+            draft: what it says.
+            publisher: the plain form of its publisher, where datasets of one share it in memory.
+        """
+        self.dataset = {**as_plain(draft), "publisher": publisher or as_plain(draft.publisher)}
 
 
 def dumped(works: Sequence[Work]) -> str:

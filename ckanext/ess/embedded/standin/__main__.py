@@ -47,6 +47,10 @@ def _options(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--publishers", type=int, default=0, metavar="M", help="publishers of the made-up datasets"
     )
+    parser.add_argument(
+        "--changed", type=int, default=0, metavar="N", help="so many of them with other files"
+    )
+    parser.add_argument("--gone", type=int, default=0, metavar="N", help="so many are missing")
     options = parser.parse_args(argv)
     if (options.folder is None) == (options.synthetic is None):
         parser.error("give either a folder or --synthetic N")
@@ -55,7 +59,7 @@ def _options(argv: Sequence[str] | None) -> argparse.Namespace:
 
 def _provider(options: argparse.Namespace) -> Provider | None:
     if options.synthetic is not None:
-        return Synthetic(options.synthetic, options.publishers)
+        return Synthetic(options.synthetic, options.publishers, changed=options.changed, gone=options.gone)
     return Folder(options.folder) if options.folder.is_dir() else None
 
 

@@ -14,6 +14,8 @@ from ckanext.ess.embedded.standin.holdings import INITIAL_CHARACTERS, Dataset, H
 
 _COUNTRIES = ("SN", "ML", "MG", "HT", "MA", "BJ", "KH", "VN", "UA", "CO", "TG", "NE")
 _SECTORS = ("11220", "12220", "14030", "15150", "16010", "31120", "31140", "32130", "43040", "72040")
+#: Where the changed ones work, and no other.
+ELSEWHERE = "BF"
 _TOPICS = ("eau potable", "santé communautaire", "éducation", "agroécologie", "microfinance", "logement")
 _START = datetime(2026, 1, 1, tzinfo=timezone.utc)
 _GENERATED = re.compile(rb'generated-datetime="[^"]+"')
@@ -25,12 +27,17 @@ class Synthetic:
     Args:
         count: how many datasets.
         publishers: of how many publishers; one per fifty datasets when not said.
+        changed: so many of them, the first ones, have other files: all of Burkina Faso.
+        gone: so many of them, the last ones, are not there.
     """
 
-    def __init__(self, count: int, publishers: int = 0) -> None:
+    def __init__(self, count: int, publishers: int = 0, *, changed: int = 0, gone: int = 0) -> None:
         owners = [_publisher(number) for number in range(publishers or max(1, count // 50))]
-        datasets = [_dataset(number, owners[number % len(owners)]) for number in range(count)]
-        created = int(_START.timestamp()) + count
+        datasets = [
+            _dataset(number, owners[number % len(owners)], changed=number < changed)
+            for number in range(count - gone)
+        ]
+        created = int(_START.timestamp()) + count + changed + gone
         self._holdings = Holdings(
             datasets=tuple(sorted(datasets, key=lambda dataset: dataset.name)),
             publishers=tuple(owners),
@@ -60,8 +67,9 @@ def _publisher(number: int) -> Publisher:
     )
 
 
-def _dataset(number: int, publisher: Publisher) -> Dataset:
-    body = file_of(number, publisher)
+def _dataset(number: int, publisher: Publisher, *, changed: bool) -> Dataset:
+    country = ELSEWHERE if changed else _COUNTRIES[number % len(_COUNTRIES)]
+    body = file_of(number, publisher, country)
     moment = _START + timedelta(seconds=number)
     return Dataset(
         name=f"{publisher.short_name}-{number:06}",
@@ -75,26 +83,25 @@ def _dataset(number: int, publisher: Publisher) -> Dataset:
         sha1_without_generated=hashlib.sha1(_GENERATED.sub(b"", body), usedforsecurity=False).hexdigest(),
         initial_contents=body.decode()[:INITIAL_CHARACTERS],
         modified=str(moment),
-        read=partial(_opened, number, publisher),
+        read=partial(_opened, number, publisher, country),
         activity_count=1 + number % 3,
-        countries=(_COUNTRIES[number % len(_COUNTRIES)],),
+        countries=(country,),
         language="fr",
         data_updated=moment.strftime("%Y-%m-%d %H:%M:%S"),
     )
 
 
-def file_of(number: int, publisher: Publisher) -> bytes:
-    """The IATI file of one dataset."""
+def file_of(number: int, publisher: Publisher, country: str) -> bytes:
+    """The IATI file of one dataset, whose activities are in a country."""
     moment = (_START + timedelta(seconds=number)).isoformat()
-    activities = "".join(_activity(number, index, publisher) for index in range(1 + number % 3))
+    activities = "".join(_activity(number, index, publisher, country) for index in range(1 + number % 3))
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         f'<iati-activities version="2.03" generated-datetime="{moment}">\n{activities}</iati-activities>\n'
     ).encode()
 
 
-def _activity(number: int, index: int, publisher: Publisher) -> str:
-    country = _COUNTRIES[number % len(_COUNTRIES)]
+def _activity(number: int, index: int, publisher: Publisher, country: str) -> str:
     topic = _TOPICS[(number + index) % len(_TOPICS)]
     year = 2018 + (number + index) % 8
     value = 10_000 + (number * 7919 + index * 104729) % 900_000
@@ -120,5 +127,5 @@ def _activity(number: int, index: int, publisher: Publisher) -> str:
 """
 
 
-def _opened(number: int, publisher: Publisher) -> BinaryIO:
-    return io.BytesIO(file_of(number, publisher))
+def _opened(number: int, publisher: Publisher, country: str) -> BinaryIO:
+    return io.BytesIO(file_of(number, publisher, country))

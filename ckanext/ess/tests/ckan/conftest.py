@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -9,12 +10,14 @@ from typing import Any
 import pytest
 
 from ckan import model
+from ckan import plugins as p
+from ckan.common import config as options
 from ckan.plugins import toolkit as tk
 from ckan.tests import factories
 
 from ckanext.ess import config
 from ckanext.ess.index.activities.client import Core
-from ckanext.ess.tests.ckan.harvest_portal import PATHS, Harvest, Upstream, serving
+from ckanext.ess.tests.ckan.harvest_portal import PATHS, Harvest, Upstream, clear_queues, serving
 from ckanext.ess.tests.unit.test_http import certificate
 
 __all__ = ["certificate"]
@@ -42,6 +45,25 @@ def shared_portal(
             migrate_db_for(plugin)
         portal_state.update(factories.SysadminWithToken())
     return portal_state
+
+
+@pytest.fixture(scope="module")
+def one_portal(reset_db: Any, reset_index: Any, migrate_db_for: Any) -> Iterator[None]:
+    """An empty portal with its plugins loaded once for a whole module, whose tests leave it as it was."""
+    before = copy.deepcopy(options)
+    p.load_all()
+    reset_db()
+    reset_index()
+    for plugin in ("activity", "harvest", "ess"):
+        migrate_db_for(plugin)
+    clear_queues()
+    yield
+    model.Session.remove()
+    reset_db()
+    reset_index()
+    p.unload_all()
+    options.clear()
+    options.update(before)
 
 
 @pytest.fixture

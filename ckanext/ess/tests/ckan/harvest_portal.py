@@ -10,12 +10,13 @@ import io
 import json
 import re
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 import sqlalchemy as sa
@@ -31,6 +32,7 @@ from ckanext.ess.embedded.standin.server import Standin
 from ckanext.ess.embedded.standin.server import _Handler as Handler
 from ckanext.ess.store.harvest import HarvestRun
 
+H = TypeVar("H", bound="Harvest")
 PATHS = {"iati-bulk": "bds", "iati-registry": "registry"}
 XML = """<?xml version="1.0" encoding="UTF-8"?>
 <iati-activities version="2.03" generated-datetime="{generated}">{activities}</iati-activities>"""
@@ -222,12 +224,17 @@ class Harvest:
     type: str
     id: str = ""
 
-    def create(self, name: str = "source", **settings: Any) -> Harvest:
+    @property
+    def url(self) -> str:
+        """Address of the catalogue."""
+        return f"{self.upstream.base}/{PATHS[self.type]}"
+
+    def create(self: H, name: str = "source", **settings: Any) -> H:
         """Add the source."""
         data = {
             "name": name,
             "title": name,
-            "url": f"{self.upstream.base}/{PATHS[self.type]}",
+            "url": self.url,
             "source_type": self.type,
             "config": json.dumps(settings) if settings else "",
         }
@@ -304,3 +311,24 @@ def context() -> Any:
     """Of the site's own user."""
     user = tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
     return {"user": user, "ignore_auth": True, "model": model, "session": model.Session}
+
+
+def long_ago() -> str:
+    """A time as ckanext-harvest marks a taken message, ten minutes old."""
+    return str(datetime.now() - timedelta(minutes=10))  # noqa: DTZ005
+
+
+def age_marks() -> None:
+    """Make every mark of a taken message look old."""
+    connection = queue.get_connection()
+    for routing_key in (queue.get_gather_routing_key(), queue.get_fetch_routing_key()):
+        for key in connection.keys(f"{routing_key}:*"):
+            connection.set(key, long_ago())
+
+
+def wait_until(condition: Any, seconds: float = 60) -> None:
+    """Wait for something to be true."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)

@@ -6,9 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -36,15 +34,17 @@ from ckanext.ess.store.harvest import HarvestedDataset
 from ckanext.ess.tests.ckan.harvest_portal import (
     Harvest,
     Upstream,
-    clear_queues,
+    age_marks,
     context,
     datasets,
     drain,
     found,
     harvest_portal,  # noqa: F401
+    long_ago,
     migrated,  # noqa: F401
     serving,
     show,
+    wait_until,
 )
 
 pytestmark = pytest.mark.usefixtures("harvest_portal")
@@ -221,20 +221,6 @@ def test_a_message_that_comes_twice(harvest: Harvest):
     everything_is_right(harvest)
 
 
-def test_redis_forgets_everything(harvest: Harvest):
-    """Lost messages are found again by what waits in the database."""
-    job_id = harvest.start()
-    queues_forgotten()
-    assert Leftovers(job_id).send_again() == 1
-    Queues().work()
-    queues_forgotten()
-
-    assert Leftovers(job_id).send_again() > 0
-    drain()
-
-    everything_is_right(harvest)
-
-
 def test_the_mark_of_a_message_is_renewed(harvest: Harvest):
     """As long as the work lasts ckanext-harvest does not take it for abandoned."""
     key = f"{queue.get_fetch_routing_key()}:some-object"
@@ -349,32 +335,6 @@ def command(*words: str) -> list[str]:
     """A command of CKAN's in a process of its own, on the configuration of these tests."""
     start = "from ckan.cli.cli import ckan; ckan(prog_name='ckan')"
     return [sys.executable, "-c", start, "-c", str(Path(config["__file__"]).resolve()), *words]
-
-
-def long_ago() -> str:
-    """A time as ckanext-harvest marks a taken message, ten minutes old."""
-    return str(datetime.now() - timedelta(minutes=10))  # noqa: DTZ005
-
-
-def age_marks() -> None:
-    """Make every mark of a taken message look old."""
-    connection = queue.get_connection()
-    for routing_key in (queue.get_gather_routing_key(), queue.get_fetch_routing_key()):
-        for key in connection.keys(f"{routing_key}:*"):
-            connection.set(key, long_ago())
-
-
-def queues_forgotten() -> None:
-    """As after FLUSHDB."""
-    clear_queues()
-
-
-def wait_until(condition: Any, seconds: float = 60) -> None:
-    """Wait for something to be true."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 def test_missing_tables_are_named(harvest: Harvest):

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -12,8 +10,9 @@ import pytest
 from ckan.plugins import toolkit as tk
 from ckan.tests import factories
 
+from ckanext.ess.tests.ckan import catalogues
+from ckanext.ess.tests.ckan.catalogues import Catalogue
 from ckanext.ess.tests.ckan.harvest_portal import (
-    Harvest,
     context,
     datasets,
     found,
@@ -21,54 +20,22 @@ from ckanext.ess.tests.ckan.harvest_portal import (
     migrated,  # noqa: F401
     show,
 )
-from ckanext.ess.tests.unit.fake_upstream import FakeUpstream, running
-from ckanext.ess.tests.unit.standins import ACTIVITIES
-from ckanext.ess.tests.unit.udata_pages import SIRET, FakeUdata, dataset, identifier, organization, resource
+from ckanext.ess.tests.unit.udata_pages import SIRET, identifier, resource
 
 pytestmark = pytest.mark.usefixtures("harvest_portal")
 
 
-@dataclass
-class UdataHarvest(Harvest):
-    """A harvest source on a udata."""
-
-    server: FakeUpstream = field(default_factory=FakeUpstream)
-    fake: FakeUdata = field(default_factory=FakeUdata)
-
-    def create(self, name: str = "source", **settings: Any) -> UdataHarvest:
-        data = {
-            "name": name,
-            "title": name,
-            "url": self.server.url(),
-            "source_type": "udata",
-            "config": json.dumps(settings) if settings else "",
-        }
-        self.id = tk.get_action("harvest_source_create")(context(), data)["id"]
-        return self
-
-
 @pytest.fixture
-def udata() -> Iterator[UdataHarvest]:
-    """Three datasets of two organisations; the third has an IATI file beside a CSV one."""
-    owners = [organization(1, business_number_id=SIRET), organization(2, badges=[])]
-    rows = [dataset(1), dataset(2, organization=owners[1]), dataset(3, tags=["iati"])]
-    with running(FakeUpstream()) as server:
-        rows[2]["resources"] = [
-            resource(3),
-            resource(4, format="xml", title="iati.xml", url=server.url("/iati.xml"), schema=None),
-        ]
-        iati = ACTIVITIES.format(ref="FR-RCS-123456782", name="Exemple 1")
-        server.serve("/iati.xml", iati.encode())
-        fake = FakeUdata(rows, owners)
-        fake.serve(server)
-        yield UdataHarvest(None, "udata", server=server, fake=fake)  # type: ignore[arg-type]
+def udata() -> Iterator[Catalogue]:
+    with catalogues.udata() as made:
+        yield made
 
 
 def names() -> set[str]:
     return set(datasets())
 
 
-def test_first_run_brings_everything(udata: UdataHarvest):
+def test_first_run_brings_everything(udata: Catalogue):
     """Datasets with all their files, their organisations with their numbers, saved and searchable."""
     run = udata.create().run()
 
@@ -100,7 +67,7 @@ def test_first_run_brings_everything(udata: UdataHarvest):
     assert owner["ess_website"] == "https://exemple.example"
 
 
-def test_facts_come_from_the_file_only_where_it_is_iati(udata: UdataHarvest):
+def test_facts_come_from_the_file_only_where_it_is_iati(udata: Catalogue):
     udata.create().run()
 
     read = [path for path in udata.server.paths() if not path.startswith("/api/")]
@@ -117,7 +84,7 @@ def test_facts_come_from_the_file_only_where_it_is_iati(udata: UdataHarvest):
     assert "ess_country" not in show("subventions-1") or not show("subventions-1")["ess_country"]
 
 
-def test_an_xml_file_that_only_seemed_to_be_iati_is_no_error(udata: UdataHarvest):
+def test_an_xml_file_that_only_seemed_to_be_iati_is_no_error(udata: Catalogue):
     udata.server.serve("/iati.xml", b"<codelist/>")
 
     run = udata.create().run()
@@ -126,7 +93,7 @@ def test_an_xml_file_that_only_seemed_to_be_iati_is_no_error(udata: UdataHarvest
     assert show("subventions-3")["ess_kind"] == "grants"
 
 
-def test_an_iati_file_that_is_away_is_said_and_tried_again(udata: UdataHarvest):
+def test_an_iati_file_that_is_away_is_said_and_tried_again(udata: Catalogue):
     del udata.server.routes["/iati.xml"]
 
     run = udata.create().run()
@@ -135,7 +102,7 @@ def test_an_iati_file_that_is_away_is_said_and_tried_again(udata: UdataHarvest):
     assert "404" in udata.errors()[0]
 
 
-def test_second_run_changes_nothing(udata: UdataHarvest):
+def test_second_run_changes_nothing(udata: Catalogue):
     udata.create().run()
     before = datasets()
 
@@ -145,7 +112,7 @@ def test_second_run_changes_nothing(udata: UdataHarvest):
     assert datasets() == before
 
 
-def test_changes_are_followed(udata: UdataHarvest):
+def test_changes_are_followed(udata: Catalogue):
     """A file that comes, one that goes, one that is renamed; a file that somebody added here stays."""
     udata.create().run()
     kept = factories.Resource(package_id=show("subventions-1")["id"], url="https://ici.example/a.pdf")
@@ -162,7 +129,7 @@ def test_changes_are_followed(udata: UdataHarvest):
     assert [file["id"] for file in show("subventions-3")["resources"]] == ids[1:]
 
 
-def test_what_people_edit_here_stays(udata: UdataHarvest):
+def test_what_people_edit_here_stays(udata: Catalogue):
     udata.create().run()
     tk.get_action("package_patch")(context(), {"id": "subventions-1", "frequency": "DAILY"})
     udata.fake.datasets[0]["title"] = "Subventions de 2025"
@@ -173,7 +140,7 @@ def test_what_people_edit_here_stays(udata: UdataHarvest):
     assert (one["title"], one["frequency"]) == ("Subventions de 2025", "DAILY")
 
 
-def test_an_organisation_with_the_same_siren_is_adopted_and_a_branch_is_not(udata: UdataHarvest):
+def test_an_organisation_with_the_same_siren_is_adopted_and_a_branch_is_not(udata: Catalogue):
     """People made the first; the second establishment of the same company is another organisation."""
     made = factories.Organization(name="notre-fiche", title="Notre fiche", ess_siren=SIRET[:9])
     udata.fake.organizations[1]["business_number_id"] = "12345678200028"
@@ -187,7 +154,7 @@ def test_an_organisation_with_the_same_siren_is_adopted_and_a_branch_is_not(udat
     assert show("subventions-2")["organization"]["name"] == "exemple-2"
 
 
-def test_what_the_udata_harvested_from_us_does_not_come_back(udata: UdataHarvest):
+def test_what_the_udata_harvested_from_us_does_not_come_back(udata: Catalogue):
     udata.fake.datasets[0]["harvest"] = {"remote_url": "http://test.ckan.net/dataset/x"}
 
     run = udata.create().run()
@@ -196,7 +163,7 @@ def test_what_the_udata_harvested_from_us_does_not_come_back(udata: UdataHarvest
     assert "subventions-1" not in names()
 
 
-def test_filters_are_settings_of_this_type_only(udata: UdataHarvest):
+def test_filters_are_settings_of_this_type_only(udata: Catalogue):
     run = udata.create(publishers=["exemple-2"], tags=["subventions"]).run()
     assert names() == {"subventions-2"}
     assert run.found == 1
@@ -213,7 +180,7 @@ def test_filters_are_settings_of_this_type_only(udata: UdataHarvest):
         )
 
 
-def test_texts_that_would_be_code_are_shown_as_text(udata: UdataHarvest, app: Any):
+def test_texts_that_would_be_code_are_shown_as_text(udata: Catalogue, app: Any):
     """A title with markup, a description with a script: escaped where they are shown."""
     udata.fake.datasets[0] |= {
         "title": "<img src=x onerror=alert(1)>",

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -15,8 +12,9 @@ from ckan.plugins import toolkit as tk
 from ckan.tests import factories
 
 from ckanext.ess.store.harvest import HarvestedDataset
+from ckanext.ess.tests.ckan import catalogues
+from ckanext.ess.tests.ckan.catalogues import Catalogue
 from ckanext.ess.tests.ckan.harvest_portal import (
-    Harvest,
     context,
     datasets,
     drain,
@@ -25,48 +23,19 @@ from ckanext.ess.tests.ckan.harvest_portal import (
     migrated,  # noqa: F401
     show,
 )
-from ckanext.ess.tests.unit.fake_upstream import FakeUpstream, running, status
+from ckanext.ess.tests.unit.fake_upstream import status
 from ckanext.ess.tests.unit.url_site import PUBLISHER, iati, put, zipped
 
 pytestmark = pytest.mark.usefixtures("harvest_portal")
 
 
-@dataclass
-class SiteHarvest(Harvest):
-    """A harvest source on a site."""
-
-    server: FakeUpstream = field(default_factory=FakeUpstream)
-
-    def create(self, name: str = "source", path: str = "/iati/", **settings: Any) -> SiteHarvest:
-        data = {
-            "name": name,
-            "title": name,
-            "url": self.server.url(path),
-            "source_type": "urls",
-            "config": json.dumps(settings) if settings else "",
-        }
-        self.id = tk.get_action("harvest_source_create")(context(), data)["id"]
-        return self
-
-    def page(self, *names: str) -> None:
-        """Serve a page with links to files."""
-        links = "".join(f'<a href="{name}">{name}</a>' for name in names)
-        put(self.server, "/iati/", f"<html><body>{links}</body></html>")
-
-
 @pytest.fixture
-def site() -> Iterator[SiteHarvest]:
-    """Two files and a zip of two, of two publishers."""
-    with running(FakeUpstream()) as server:
-        put(server, "/iati/eau.xml", iati(1))
-        put(server, "/iati/riz.xml", iati(2, "XM-EXAMPLE-2", "Greniers du Sahel"))
-        put(server, "/iati/archives.zip", zipped({"2023.xml": iati(3), "2024.xml": iati(4)}))
-        made = SiteHarvest(None, "urls", server=server)  # type: ignore[arg-type]
-        made.page("eau.xml", "riz.xml", "archives.zip", "rapport.pdf")
+def site() -> Iterator[Catalogue]:
+    with catalogues.urls() as made:
         yield made
 
 
-def test_first_run_brings_everything(site: SiteHarvest):
+def test_first_run_brings_everything(site: Catalogue):
     """Facts and publishers come from the files, each read once; what is in a zip is a dataset of its own."""
     run = site.create().run()
 
@@ -91,7 +60,7 @@ def test_first_run_brings_everything(site: SiteHarvest):
     assert sorted(read) == ["/iati/", "/iati/archives.zip", "/iati/eau.xml", "/iati/riz.xml"]
 
 
-def test_second_run_reads_no_file(site: SiteHarvest):
+def test_second_run_reads_no_file(site: Catalogue):
     site.create().run()
     before = datasets()
     site.server.requests.clear()
@@ -103,7 +72,7 @@ def test_second_run_reads_no_file(site: SiteHarvest):
     assert datasets() == before
 
 
-def test_another_mark_without_a_change_is_remembered(site: SiteHarvest):
+def test_another_mark_without_a_change_is_remembered(site: Catalogue):
     """A file that was only made again is read once more, and not after that."""
     site.create().run()
     put(site.server, "/iati/eau.xml", iati(1).replace(b"2026-01-02T03", b"2026-01-09T03"))
@@ -115,7 +84,7 @@ def test_another_mark_without_a_change_is_remembered(site: SiteHarvest):
     assert [path for method, path, _ in site.server.requests if method == "GET"] == ["/iati/"]
 
 
-def test_changes_are_followed(site: SiteHarvest):
+def test_changes_are_followed(site: Catalogue):
     """One file that changes, one in a zip, one that is new."""
     site.create().run()
     put(site.server, "/iati/eau.xml", iati(1).replace(b'"SN"', b'"ML"'))
@@ -129,7 +98,7 @@ def test_changes_are_followed(site: SiteHarvest):
     assert show("eau")["ess_country"] == ["ML"]
 
 
-def test_what_is_no_longer_linked_goes_and_returns(site: SiteHarvest):
+def test_what_is_no_longer_linked_goes_and_returns(site: Catalogue):
     site.create(grace_days=0).run()
     site.page("eau.xml", "archives.zip")
     assert site.run().deleted == 1
@@ -142,7 +111,7 @@ def test_what_is_no_longer_linked_goes_and_returns(site: SiteHarvest):
     assert "riz" in datasets()
 
 
-def test_a_file_that_is_away_is_reported_and_kept(site: SiteHarvest):
+def test_a_file_that_is_away_is_reported_and_kept(site: Catalogue):
     """And so is a zip: nothing in it is taken for gone."""
     site.create(grace_days=0).run()
     before = datasets()
@@ -161,7 +130,7 @@ def test_a_file_that_is_away_is_reported_and_kept(site: SiteHarvest):
     assert datasets() == before
 
 
-def test_an_organisation_that_is_here_already_is_not_made_twice(site: SiteHarvest):
+def test_an_organisation_that_is_here_already_is_not_made_twice(site: Catalogue):
     """People made it, with its IATI identifier."""
     made = factories.Organization(name="notre-ong", ess_iati_identifier=PUBLISHER)
 
@@ -170,14 +139,15 @@ def test_an_organisation_that_is_here_already_is_not_made_twice(site: SiteHarves
     assert show("eau")["owner_org"] == made["id"]
 
 
-def test_further_addresses_are_a_setting(site: SiteHarvest):
+def test_further_addresses_are_a_setting(site: Catalogue):
     second = site.server.url("/iati/riz.xml")
-    run = site.create(path="/iati/eau.xml", addresses=[second]).run()
+    site.path = "/iati/eau.xml"
+    run = site.create(addresses=[second]).run()
     assert (run.found, run.added) == (2, 2)
 
 
 @pytest.mark.parametrize(("name", "path"), [("eau", "/iati/eau.xml"), ("2024", "/iati/archives.zip")])
-def test_one_file_again(name: str, path: str, site: SiteHarvest):
+def test_one_file_again(name: str, path: str, site: Catalogue):
     """By its dataset, whatever its server says of it."""
     site.create().run()
     row = model.Session.scalars(

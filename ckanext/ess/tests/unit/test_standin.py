@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from ckanext.ess.embedded.standin.folder import Folder
-from ckanext.ess.embedded.standin.synthetic import Synthetic
+from ckanext.ess.embedded.standin.synthetic import ELSEWHERE, Synthetic
 from ckanext.ess.sources.bulk_data import BulkData
 from ckanext.ess.sources.filters import Wanted
 from ckanext.ess.sources.http import Http
@@ -174,6 +174,19 @@ def test_identifiers_are_the_same_each_time(folder: Path, tmp_path: Path):
     assert [dataset.id for dataset in Synthetic(5).holdings().datasets] == [
         dataset.id for dataset in Synthetic(5).holdings().datasets
     ]
+
+
+def test_made_up_datasets_change_and_go():
+    """The others stay what they were, to the byte."""
+    before = {one.id: one for one in Synthetic(100).holdings().datasets}
+    after = {one.id: one for one in Synthetic(100, changed=3, gone=5).holdings().datasets}
+    assert len(after) == 95
+    changed = [one for one in after.values() if one.sha1 != before[one.id].sha1]
+    assert [one.countries for one in changed] == [(ELSEWHERE,)] * 3
+    for one in changed:
+        with one.read() as stream:
+            body = stream.read()
+        assert (len(body), hashlib.sha1(body).hexdigest()) == (one.size, one.sha1)
 
 
 def test_a_change_in_the_folder_is_seen(folder: Path, monkeypatch: pytest.MonkeyPatch):
