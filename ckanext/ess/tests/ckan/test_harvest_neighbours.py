@@ -134,3 +134,21 @@ def test_a_dataset_moved_here_stays_where_it_was_moved(harvest: Harvest):
 
     assert show("alpha-eau")["owner_org"] == other["id"]
     assert show("alpha-eau")["license_id"] == "odc-odbl"
+
+
+def test_fields_that_are_kept(upstream: Upstream):
+    """Chosen by the source; once set here, they are left alone though the catalogue changes them."""
+    harvest = Harvest(upstream, "iati-registry").create(keep=["title", "license_id"])
+    harvest.run()
+    tk.get_action("package_patch")(
+        context(), {"id": "alpha-eau", "title": "Titre d’ici", "license_id": "lov2"}
+    )
+    upstream.change(
+        "eau", title="Titre du catalogue", license_id="odc-odbl", modified="2026-04-01T00:00:00+00:00"
+    )
+
+    run = harvest.run()
+
+    assert run.updated == 1
+    shown = show("alpha-eau")
+    assert (shown["title"], shown["license_id"]) == ("Titre d’ici", "lov2")

@@ -169,7 +169,7 @@ def test_a_dry_run_from_the_page(source: Harvest, page: Any, app: Any):
 
     soup = BeautifulSoup(app.post(button["action"], headers=page.headers).body, "html.parser")
 
-    assert "would change 5 datasets" in soup.select_one(".lead").get_text()
+    assert "would change 5 datasets" in soup.select_one(".ess-harvest-fresh").get_text()
     assert len(soup.select(".ess-harvest-changes > li")) == 5
     assert "<script>alert(1)</script>" in soup.get_text()
     assert not [one for one in soup.find_all("script") if "alert(1)" in one.get_text()]
