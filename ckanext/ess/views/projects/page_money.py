@@ -108,7 +108,7 @@ def _rates(currency: str, rows: Iterable[Mapping[str, Any]]) -> tuple[str, str]:
 
 def _rate(rate: float) -> str:
     return format_decimal(
-        rate, "#,##0.####" if rate < _LARGE_RATE else "#,##0.##", locale(language.current())
+        rate, "#,##0.####" if rate < _LARGE_RATE else "#,##0.###", locale(language.current())
     )
 
 
