@@ -36,7 +36,7 @@ def portal() -> Portal:
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Waits are short, retries come at once."""
-    monkeypatch.setattr("ckanext.ess.harvesters.base.Http", Impatient)
+    monkeypatch.setattr("ckanext.ess.harvesters.remote.Http", Impatient)
 
 
 def rows(faults: list[Fault]) -> Any:

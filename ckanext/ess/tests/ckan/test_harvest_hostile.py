@@ -78,7 +78,7 @@ def catalogue(
     port = made.server.server_port
     trusted = [f"127.0.0.1:{port}", f"catalogue.example:{port}"]
     strict = partial(Impatient, trusted=trusted, resolve=names)
-    monkeypatch.setattr("ckanext.ess.harvesters.base.Http", strict)
+    monkeypatch.setattr("ckanext.ess.harvesters.remote.Http", strict)
     monkeypatch.setitem(ckan_config, "ckanext.ess.http.allow_private", False)
     made.host = f"catalogue.example:{port}"
     before = portal.harvested(made)
