@@ -104,12 +104,13 @@ COMPILES := $(shell command -v pg_config >/dev/null && command -v cc >/dev/null 
 READY_MADE := $(if $(COMPILES),,--override ckanext/ess/embedded/no-compiler.txt psycopg2-binary)
 
 # `pip` is always there; uv does the same in a third of the time, and where it cannot (a mirror that only pip's
-# own settings name), pip does it
+# own settings name), pip does it. Compiled at once, as pip does: where Python may not write what it compiles,
+# each of the many processes of a portal or a test would compile CKAN again
 define INSTALL
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || \
 		{ echo "Python cannot make a virtual environment: install its venv package (Debian: python3-venv)." >&2; exit 8; }
 	@$(BIN)/pip install -q uv 2>/dev/null || true
-	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip install -q $(READY_MADE) -e ".[$(1)]" 2>/dev/null || \
+	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip install -q --compile-bytecode $(READY_MADE) -e ".[$(1)]" 2>/dev/null || \
 		$(BIN)/pip install -q -e ".[$(1)]" || \
 		{ echo "The packages could not be installed: check the network, then start again." >&2; exit 7; }
 endef
