@@ -34,6 +34,8 @@ TICK = 0.05
 QUIET_SECONDS = 2.0
 #: Steps that are told only when they take time.
 SILENT = {"packages"}
+#: Our tables.
+MIGRATIONS = Path(__file__).parents[1] / "migration" / "ess" / "versions"
 
 
 @contextmanager
@@ -167,9 +169,13 @@ class Counter:
 
 
 def ckan_versions() -> dict[str, str]:
-    """Versions of CKAN and of every extension installed."""
+    """Versions of CKAN and of every extension installed, and our last migration.
+
+    Who follows the sources gets new tables without a new version.
+    """
     found = {one.metadata["Name"]: one.version for one in distributions()}
-    return {name: version for name, version in found.items() if name and name.startswith("ckan")}
+    versions = {name: version for name, version in found.items() if name and name.startswith("ckan")}
+    return {**versions, "migration": max(path.stem for path in MIGRATIONS.glob("*.py"))}
 
 
 def watch(client: Path) -> None:

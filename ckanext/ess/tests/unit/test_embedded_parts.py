@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from ckanext.ess.embedded import binaries, ports, settings
+from ckanext.ess.embedded import binaries, conductor, ports, settings
 from ckanext.ess.embedded.account import open_way, postgres_account
 from ckanext.ess.embedded.errors import Exit, PackageMissing, PortalError
 from ckanext.ess.embedded.folder import Folder
@@ -251,3 +251,14 @@ def test_a_crash_leaves_a_number_that_may_be_anybodys(tmp_path: Path):
     assert postgres.pid() is None
     (postgres.folder.postgres / "postmaster.pid").write_text(f"{os.getpid()}\n{postgres.folder.postgres}\n")
     assert postgres.pid() is None
+
+
+def test_new_tables_are_made_without_a_new_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A portal of the source tree is prepared again when a migration was added."""
+    before = conductor.ckan_versions()
+    (tmp_path / "0001_first.py").touch()
+    (tmp_path / "0002_second.py").touch()
+    monkeypatch.setattr(conductor, "MIGRATIONS", tmp_path)
+    after = conductor.ckan_versions()
+    assert after["migration"] == "0002_second"
+    assert before["migration"] != after["migration"]
