@@ -13,6 +13,8 @@ HEIGHT = 220
 _TOP, _BOTTOM = 24, 24
 _LEFT, _RIGHT = 1.0, 2.5
 _GROUP = 0.78
+#: Fewer years than these keep the width that so many would have.
+_FEW = 6
 
 
 class Amounts(NamedTuple):
@@ -85,7 +87,7 @@ def draw(rows: Sequence[Amounts], measures: Sequence[str]) -> Years:
     lines = ticks(min(amounts), max(amounts))
     highest = {name: max(row.by_measure.get(name, 0) for row in kept.values()) for name in shown}
     axis = _Axis(lines[0], lines[-1])
-    slot = (100 - _LEFT - _RIGHT) / len(years)
+    slot = (100 - _LEFT - _RIGHT) / max(len(years), _FEW)
     groups = []
     for place, year in enumerate(years):
         left, row = _LEFT + place * slot, kept.get(year, Amounts(year, {}))

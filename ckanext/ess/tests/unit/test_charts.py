@@ -82,6 +82,12 @@ def test_years():
     assert drawing.groups[0].url == "/x"
 
 
+def test_a_lone_year_is_no_wall():
+    """One bar is as wide as it would be among six."""
+    (group,) = years.draw([years.Amounts(2020, {"a": -5})], ["a"]).groups
+    assert group.bars[0].width < 100 / 6
+
+
 def test_years_without_money():
     assert years.draw([years.Amounts(2020, {"a": 0})], ["a"]).groups == []
 

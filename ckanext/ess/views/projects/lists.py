@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 
 from ckan.plugins import toolkit as tk
 
+from ckanext.ess.index.activities.questions import labels
+from ckanext.ess.index.activities.questions.names import FIELDS
 from ckanext.ess.views.projects import names
 from ckanext.ess.views.projects.address import Search
 
@@ -91,9 +93,15 @@ def chips(search: Search, facets: Facets) -> list[Chip]:
         for name, values in chosen.items():
             known = {item["value"]: item["label"] for item in facets.get(name, ())}
             for value in values:
-                label = span(value) if name in names.RANGES else known.get(value) or value
+                label = span(value) if name in names.RANGES else known.get(value) or _called(name, value)
                 found.append(Chip(names.title(name), label, search.without(name, value).url(), is_excluded))
     return found
+
+
+def _called(name: str, value: str) -> str:
+    """What a value is called that is in no list here: it is excluded, or the search cannot be read."""
+    field = FIELDS.get(name)
+    return labels.of(field, [value], {})[value] if field else value
 
 
 def span(value: str) -> str:

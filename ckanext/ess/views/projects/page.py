@@ -244,7 +244,7 @@ class Project:
             Finding(
                 one["severity"],
                 verdicts.severities(one["severity"], one["count"]),
-                one["title"],
+                _title(one),
                 one["count"],
             )
             for one in self.shown.get("findings") or ()
@@ -259,6 +259,12 @@ class Project:
     def xml_is_cut(self) -> bool:
         """Whether the file says more."""
         return len(self.shown.get("xml") or "") > _XML_SHOWN
+
+
+def _title(finding: Mapping[str, Any]) -> str:
+    """What a rule is called; its number in words where it has several titles, by what it finds."""
+    title, rule = finding.get("title") or "", finding["rule"]
+    return title if title and title != rule else tk._("rule {number}").format(number=rule)
 
 
 def _one_or_many(values: Sequence[Any], one: str, many: str) -> str:
