@@ -91,22 +91,25 @@ def ess_activity_money(context: Context, data_dict: DataDict) -> dict[str, Any]:
 
     Args:
         context: CKAN's.
-        data_dict: ``by``: ``year`` or a field that can be counted; ``q``, ``filters`` and ``exclude`` as of
-            ``ess_activity_search``; ``convert_to``: ``eur`` or ``usd``.
+        data_dict: ``by``: ``year``, a field that can be counted, ``flow`` or ``points``; ``q``,
+            ``filters`` and ``exclude`` as of ``ess_activity_search``; ``convert_to``: ``eur`` or ``usd``.
 
     Returns:
         ``by``; ``currency``; ``rows``, at most 300, each ``{value, label, count, budget, planned,
         commitments, disbursements, incoming}``: years in their order, others by commitments, then
         disbursements; ``planned`` is null where ``by`` is neither ``year`` nor a country, region, sector or
         group; ``unconverted``, sums in no row because there is no rate: ``{currency, type, amount}``;
-        ``definition``.
+        ``definition``. By ``flow``, who funds whom: at most 30 rows ``{funder, funder_label, implementer,
+        implementer_label, amount, count}`` with commitments. By ``points``, where activities are: ``cell``,
+        the side of a square of the map in degrees (smaller where a small ``location`` is asked for), and at
+        most 1,500 rows ``{lat, lon, count}`` with the middle of each.
 
     Raises:
         ValidationError: as of ``ess_activity_search``.
     """
     tk.check_access("ess_activity_money", context, data_dict)
     with activities.asked():
-        by = activities.choice(data_dict.get("by"), "by", breakdown.BY, breakdown.YEAR)
+        by = activities.choice(data_dict.get("by"), "by", activity_figures.BY, breakdown.YEAR)
         currency = activities.choice(
             data_dict.get("convert_to"), "convert_to", money.CURRENCIES, "eur", str.lower
         )

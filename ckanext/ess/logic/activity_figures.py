@@ -9,7 +9,7 @@ from typing import Any
 
 from ckan.plugins import toolkit as tk
 
-from ckanext.ess.index.activities.questions import breakdown, cache, facets
+from ckanext.ess.index.activities.questions import breakdown, cache, drawn, facets
 from ckanext.ess.index.activities.questions.asking import Asker
 from ckanext.ess.index.activities.questions.names import FIELDS
 from ckanext.ess.index.activities.questions.question import MOST_ITEMS, Question
@@ -52,8 +52,40 @@ def _has(item: Mapping[str, Any], letters: str) -> bool:
     return letters in folded(item["label"]) or letters in folded(item["value"])
 
 
+#: Besides years and fields: what drawings are made of.
+DRAWN = ("flow", "points")
+BY = (*breakdown.BY, *DRAWN)
+
+
+def flow(who: Asker, question: Question, currency: str) -> dict[str, Any]:
+    """Return who funds whom; see ``ess_activity_money``."""
+    found = drawn.flows(who, question, currency)
+    givers = activities.named(who, "funder", list({one.funder for one in found}))
+    takers = activities.named(who, "implementer", list({one.implementer for one in found}))
+    rows = [
+        {
+            **one._asdict(),
+            "funder_label": givers[one.funder],
+            "implementer_label": takers[one.implementer],
+        }
+        for one in found
+    ]
+    said = activities.definition(question, currency)
+    return {"by": "flow", "currency": currency.upper(), "rows": rows, "definition": said}
+
+
+def points(who: Asker, question: Question) -> dict[str, Any]:
+    """Return where activities have points; see ``ess_activity_money``."""
+    found = drawn.cells(who, question)
+    return {"by": "points", "cell": found.size, "rows": [one._asdict() for one in found.cells]}
+
+
 def money(who: Asker, question: Question, by: str, currency: str) -> dict[str, Any]:
     """Return sums by year or value; see ``ess_activity_money``."""
+    if by == "flow":
+        return flow(who, question, currency)
+    if by == "points":
+        return points(who, question)
     found = breakdown.breakdown(who, question, by, currency)
     values = [row.value for row in found.rows]
     names = activities.named(who, by, values) if by in FIELDS else {"": tk._("Year not said")}

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 from flask import Blueprint, Response, request
 
 from ckan.plugins import toolkit as tk
 
 from ckanext.ess import config
 from ckanext.ess.logic import activity_files as activities
+from ckanext.ess.views import activity_openapi
 
 ess_activity_api = Blueprint("ess_activity_api", __name__, url_prefix=config.url_prefix())
 
@@ -28,6 +31,15 @@ def export() -> Response:
     answer.headers["Cache-Control"] = "private, no-store"
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["X-Robots-Tag"] = "noindex"
+    return answer
+
+
+@ess_activity_api.get("/openapi.json")
+def openapi() -> Response:
+    """The search for programs, as OpenAPI 3.1; any page may read it."""
+    described = activity_openapi.document(config.site_url(), config.url_prefix())
+    answer = Response(json.dumps(described, ensure_ascii=False), content_type="application/json")
+    answer.headers["Access-Control-Allow-Origin"] = "*"
     return answer
 
 

@@ -19,7 +19,8 @@ from ckanext.ess.index.facets import N_
 
 #: Activities in one page of the index: a page with their details or XML is fifty times larger.
 _PAGE, _HEAVY_PAGE = 2000, 100
-_TYPES: Mapping[str, tuple[str, str]] = {
+#: Content type and ending by format.
+TYPES: Mapping[str, tuple[str, str]] = {
     CSV: ("text/csv; charset=utf-8", "csv"),
     XLSX: ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
     JSON: ("application/json", "json"),
@@ -55,7 +56,7 @@ def made(who: Asker, order: Order, address: str) -> File:
         ActivityIndexError: the index does not answer.
     """
     moment = datetime.now(tz=timezone.utc)
-    content_type, ending = _TYPES[order.format]
+    content_type, ending = TYPES[order.format]
     stem = f"{tk._(_UNITS[order.unit]).lower()}-{moment:%Y-%m-%d}"
     if order.format == XML:
         versions = _versions(who, order)

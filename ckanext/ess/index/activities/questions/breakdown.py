@@ -13,7 +13,7 @@ from ckanext.ess.index.activities.questions.question import Question
 
 #: Rows of one answer.
 MOST_ROWS = 300
-YEAR, FLOW, POINTS = "year", "flow", "points"
+YEAR = "year"
 #: Fields whose values each have a share of the money, with the axis that the share belongs to.
 _SHARED: Mapping[str, tuple[str, str]] = {
     name: (axis, prefix) for axis, fields in money.AXES.items() for name, prefix in fields
