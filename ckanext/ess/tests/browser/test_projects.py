@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlparse
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 COUNTRY = "#facet-country a.ess-facet-value"
@@ -29,18 +29,28 @@ PAGES = (
 )
 
 
+def answered(context: BrowserContext, action: str) -> dict[str, Any]:
+    """What an action answers; nothing is raised while the index is not there yet."""
+    said = context.request.get(f"/api/3/action/{action}").json()
+    return said.get("result") or {"count": 0, "counts": {}}
+
+
 @pytest.fixture(scope="module")
 def projects(portal_url: str, browser: Browser) -> list[dict[str, Any]]:
-    """Some projects of the portal, once its files have been read."""
+    """Some projects of the portal, once all its files have been read and their projects are found."""
     context = browser.new_context(base_url=portal_url)
     deadline = time.monotonic() + PATIENCE
+    before = None
     while time.monotonic() < deadline:
-        found = context.request.get("/api/3/action/ess_activity_search?has=results&rows=20").json()
-        if found["success"] and found["result"]["count"]:
+        found = answered(context, "ess_activity_search?has=results&rows=20")
+        pending = answered(context, "ess_validation_list?limit=1")["counts"].get("pending", 0)
+        now = (answered(context, "ess_activity_search?rows=0")["count"], pending)
+        if found["count"] and now == before == (now[0], 0):
             context.close()
-            return found["result"]["results"]
-        time.sleep(2)
-    pytest.fail(f"no project within {PATIENCE} seconds")
+            return found["results"]
+        before = now
+        time.sleep(3)
+    pytest.fail(f"projects still come after {PATIENCE} seconds")
 
 
 @pytest.fixture

@@ -248,7 +248,7 @@ class TestHome:
         page.goto("/fr/")
         page.locator("#ess-search-words").fill("eau")
         page.keyboard.press("Enter")
-        page.wait_for_url("**/dataset/?q=eau")
+        page.wait_for_url("**/projects/?q=eau")
 
     def test_nothing_is_fetched_from_elsewhere(self, page: Page, portal_url: str) -> None:
         """No CDN, no tracker, no font service."""
