@@ -10,6 +10,7 @@ import sys
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 from ckanext.ess.tests.unit.test_validate_hostile import iati
@@ -82,7 +83,10 @@ def test_no_process_outlives_the_first(tmp_path: Path, sent: signal.Signals):
         stderr=subprocess.PIPE,
         start_new_session=True,
     )
-    time.sleep(2)
+    deadline = time.monotonic() + 60
+    while len(psutil.Process(process.pid).children()) < 2 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    time.sleep(0.5)
     assert process.poll() is None
     process.send_signal(sent)
     _, said = process.communicate(timeout=30)  # the pipe ends with the last process that holds it
