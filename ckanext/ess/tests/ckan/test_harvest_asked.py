@@ -15,7 +15,7 @@ from ckan import model
 from ckan.plugins import toolkit as tk
 from ckan.tests import factories
 
-from ckanext.ess.cli import differences
+from ckanext.ess.store import harvest_changes
 from ckanext.ess.store import harvest_reports as reports
 from ckanext.ess.store.harvest import HarvestedDataset, HarvestRun
 from ckanext.ess.tests.ckan.harvest_portal import (
@@ -269,8 +269,8 @@ def test_old_changes_are_forgotten(harvest: Harvest, monkeypatch: pytest.MonkeyP
     for country in ("ML", "NE", "TD"):
         harvest.upstream.dataset("eau", "alpha", country=country)
         last = harvest.run()
-    assert differences.of_run(first) == []
-    assert len(differences.of_run(last)) == 1
+    assert harvest_changes.of_run(first) == []
+    assert len(harvest_changes.of_run(last)) == 1
 
 
 # ---- errors as a table
