@@ -15,6 +15,7 @@ from werkzeug.datastructures import FileStorage
 
 from ckan.tests import factories
 
+from ckanext.ess.index.activities.origin import Origin
 from ckanext.ess.jobs.checking import Subject, Unchanged, check
 from ckanext.ess.jobs.files import open_upload
 from ckanext.ess.sources.file_problems import problem_words
@@ -33,6 +34,7 @@ from ckanext.ess.tests.unit.fake_upstream import (
 )
 from ckanext.ess.tests.unit.test_http_faults import BOMB, endless
 
+ORIGIN = Origin(dataset_id="d", resource_id="x")
 pytestmark = [
     pytest.mark.usefixtures("with_plugins"),
     pytest.mark.ckan_config("ckanext.ess.validation.max_megabytes", 1),
@@ -62,7 +64,7 @@ def subject(url: str, **fields: Any) -> Subject:
     """A resource at an address."""
     kind = fields.pop("kind", "")
     known = {name: fields.pop(name) for name in ("etag", "sha1") if name in fields}
-    return Subject({"id": "x", "url": url, "format": "XML", **fields}, kind, **known)
+    return Subject({"id": "x", "url": url, "format": "XML", **fields}, kind, ORIGIN, **known)
 
 
 def body(content: bytes, **headers: str) -> Route:
@@ -268,7 +270,7 @@ def test_uploads(name: str, http: Http):
     """From CKAN's storage (in memory here), without a temporary copy."""
     content, expected, code = UPLOADS[name]
     made = uploaded(content)
-    found = check(Subject(made, ""), http)
+    found = check(Subject(made, "", ORIGIN), http)
     assert (found.status, found.fields.get("problem", {}).get("code", "")) == (expected, code)
     if code:
         words_of(found)
@@ -300,20 +302,20 @@ UPLOAD = {"id": "abcdefgh", "url": "file.xml", "url_type": "upload", "format": "
 def test_uploads_in_a_folder(on_disk: Path, http: Http):
     """The same verdict, from another storage."""
     stored(on_disk, GOOD)
-    found = check(Subject(UPLOAD, ""), http)
+    found = check(Subject(UPLOAD, "", ORIGIN), http)
     assert (found.status, found.fields["size"]) == ("valid", len(GOOD))
 
 
 def test_two_gigabytes_of_nothing(on_disk: Path, http: Http):
     """Too large, told without reading it."""
     stored(on_disk, GOOD, size=2 * 1024**3)
-    found = check(Subject(UPLOAD, ""), http)
+    found = check(Subject(UPLOAD, "", ORIGIN), http)
     assert (found.status, found.fields["problem"]["code"]) == ("unreadable", "http.large")
 
 
 def test_lost_uploads(on_disk: Path, http: Http):
     """The portal's own loss is told as such."""
-    found = check(Subject(UPLOAD, ""), http)
+    found = check(Subject(UPLOAD, "", ORIGIN), http)
     assert (found.status, found.fields["problem"]["code"]) == ("unreadable", "upload.missing")
     words_of(found)
 

@@ -11,6 +11,7 @@ import pytest
 
 from ckan.lib.redis import connect_to_redis
 
+from ckanext.ess.index.activities.origin import Origin
 from ckanext.ess.jobs.checking import Subject, check
 from ckanext.ess.sources.http import Http
 from ckanext.ess.store import schema_copies
@@ -18,6 +19,7 @@ from ckanext.ess.store.verdicts import Verdict
 from ckanext.ess.tests.unit.fake_upstream import FakeUpstream, Handler, running, status
 from ckanext.ess.tests.unit.table_files import GRANT, SUBVENTIONS, grants, ods, xlsx
 
+ORIGIN = Origin(dataset_id="d", resource_id="x")
 pytestmark = [
     pytest.mark.usefixtures("with_plugins", "clean_redis"),
     pytest.mark.ckan_config("ckanext.ess.tables.schema_hosts", "127.0.0.1"),
@@ -48,7 +50,8 @@ def checked(upstream: FakeUpstream, http: Http, content: bytes, schema: str, for
     """The verdict on a file with a schema."""
     upstream.serve("/file", content)
     return check(
-        Subject({"id": "x", "url": upstream.url("/file"), "format": form, "ess_schema": schema}, ""), http
+        Subject({"id": "x", "url": upstream.url("/file"), "format": form, "ess_schema": schema}, "", ORIGIN),
+        http,
     )
 
 
@@ -128,5 +131,5 @@ def test_the_portal_bounds_a_table(upstream: FakeUpstream, http: Http):
         "format": "CSV",
         "ess_schema": "subventions",
     }
-    found = check(Subject(given, ""), http)
+    found = check(Subject(given, "", ORIGIN), http)
     assert (found.status, found.fields["problem"]["code"]) == ("unreadable", "http.large")
