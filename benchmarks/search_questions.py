@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import random
 import sys
 import tempfile
@@ -23,7 +22,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from search import _portal, _whole
+from search import _name_core, _portal, _whole
 
 #: The counts of a first page.
 FACETS = [
@@ -42,11 +41,7 @@ USERS, SHORTEST = 4, 4
 def main() -> int:
     """Measure and print."""
     options = _options()
-    solr = os.environ.setdefault(
-        "CKAN_ESS_ACTIVITIES_SOLR_URL", os.environ.get("ESS_TEST_ACTIVITIES_SOLR_URL", "")
-    )
-    if not solr:
-        sys.exit("no core of activities: run it under “ess-portal run --”")
+    _name_core()
     _filled(options)
     _keep_answers(0)
     asked = list(_questions(options.questions))

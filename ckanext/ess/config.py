@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from functools import cache
+from importlib.metadata import version
 
 from ckan.plugins import toolkit as tk
 
@@ -203,3 +205,9 @@ def activities_cache_seconds() -> int:
 def url_prefix() -> str:
     """Where the pages on activities begin: ``/projects``."""
     return "/" + str(tk.config.get(URL_PREFIX) or "/projects").strip("/ ")
+
+
+@cache
+def release() -> str:
+    """Version of this extension; looked up once, because each checked file asks for it."""
+    return version("ckanext-ess")

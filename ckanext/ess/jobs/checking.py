@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from functools import cache
-from importlib.metadata import version
 from typing import Any, BinaryIO, cast
 
 from ckanext.ess import config
@@ -209,14 +208,8 @@ def _is_none_of_ours(report: Report, kind: Announced, problem: dict[str, Any] | 
 def _timed(found: Verdict, started: datetime) -> Verdict:
     now = datetime.now(timezone.utc).replace(tzinfo=None)
     times = {"started": started, "duration": (now - started).total_seconds()}
-    found.fields = {"engine": engine(), "standard": standard(), **found.fields, **times}
+    found.fields = {"engine": config.release(), "standard": standard(), **found.fields, **times}
     return found
-
-
-@cache
-def engine() -> str:
-    """Version of what checks: ours."""
-    return version("ckanext-ess")
 
 
 @cache

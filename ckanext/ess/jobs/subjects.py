@@ -13,7 +13,7 @@ from ckan import model
 from ckanext.ess import config
 from ckanext.ess.index.activities.origin import Origin, origin_of
 from ckanext.ess.jobs import indexing
-from ckanext.ess.jobs.checking import Subject, engine, standard
+from ckanext.ess.jobs.checking import Subject, standard
 from ckanext.ess.jobs.files import REMOTE
 from ckanext.ess.store import activity_state
 from ckanext.ess.store.claims import RETRY, STALE, Claim
@@ -74,6 +74,6 @@ def _known(claimed: Claim, run: ValidationRun | None) -> tuple[str, str]:
     if run is None or run.source != REMOTE or claimed.reason not in (STALE, RETRY):
         return "", ""
     oldest = utcnow() - timedelta(days=_UNCHANGED * config.validation_max_age_days())
-    if (run.engine, run.standard) != (engine(), standard()) or run.finished < oldest:
+    if (run.engine, run.standard) != (config.release(), standard()) or run.finished < oldest:
         return "", ""
     return run.etag, run.content_hash

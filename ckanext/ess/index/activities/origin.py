@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from importlib.metadata import version
 
 from ckan import model
 
+from ckanext.ess import config
 from ckanext.ess.index import organizations
 from ckanext.ess.index.activities.exchange import rates
 from ckanext.ess.index.activities.fields import DOCUMENTS_VERSION
@@ -35,7 +35,7 @@ class Origin:
             (self.organization_id, self.organization_title, self.family, *sorted(self.territories))
         )
         digest = hashlib.blake2b(facts.encode(), digest_size=6).hexdigest()
-        return f"{version('ckanext-ess')}/{DOCUMENTS_VERSION}/{rates().last_day}/{digest}"
+        return f"{config.release()}/{DOCUMENTS_VERSION}/{rates().last_day}/{digest}"
 
 
 def origin_of(resource_id: str, dataset_id: str, organization_id: str | None) -> Origin:
